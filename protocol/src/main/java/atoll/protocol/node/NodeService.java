@@ -1,0 +1,34 @@
+package atoll.protocol.node;
+
+import atoll.core.Refusal;
+import atoll.core.SandboxId;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// What control asks of one node. In one JVM this is a direct call; apart, the same calls travel the wire.
+///
+/// - **Threads** every method may be called from any thread, virtual ones included, and blocks until done.
+/// - **Fails** with a [Refusal] only. A create that fails has left nothing behind when it returns.
+public interface NodeService {
+  /// Starts a sandbox and returns when the launch gate is passed: the agent is initialised and answers.
+  RunningSandbox create(CreateSandbox request);
+
+  /// Ends a sandbox and returns when nothing of it is left on the host. False if there was none.
+  boolean kill(SandboxId id);
+
+  List<RunningSandbox> running();
+
+  /// The host's side of one sandbox.
+  Optional<SandboxInspection> inspect(SandboxId id);
+
+  /// The last lines of the guest's console, oldest first, at most `lines`.
+  List<String> console(SandboxId id, int lines);
+
+  List<TemplateInfo> templates();
+
+  NodeInfo info();
+
+  /// Called once for each sandbox that ended without [#kill]: a crash of the VMM, a guest that powered off.
+  void onExit(Consumer<SandboxExit> listener);
+}

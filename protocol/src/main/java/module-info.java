@@ -1,0 +1,6 @@
+/// The contracts between Atoll's parts: control to node, host to guest agent, and the small HTTP both use.
+module atoll.protocol {
+  requires transitive atoll.core;
+
+  exports atoll.protocol.node;
+}

@@ -1,0 +1,7 @@
+/// From Debian's packages to a bootable, snapshotted template.
+module atoll.template {
+  requires transitive atoll.protocol;
+  requires transitive atoll.vmm;
+
+  exports atoll.template;
+}

@@ -1,0 +1,6 @@
+package atoll.vmm;
+
+/// The monitors that Atoll drives.
+public enum VmmKind {
+  QEMU
+}

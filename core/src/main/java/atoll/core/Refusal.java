@@ -83,6 +83,13 @@ public abstract sealed class Refusal extends RuntimeException {
     }
   }
 
+  /// The contract knows this; this version does not do it yet. Said openly rather than done by halves.
+  public static final class NotImplemented extends Refusal {
+    public NotImplemented(String message, String hint) {
+      super("not_implemented", message, hint, null);
+    }
+  }
+
   /// Nothing was changed, and trying again later may work: no slot, no memory, database away.
   public static final class Unavailable extends Refusal {
     public Unavailable(String reason, String message, String hint) {

@@ -1,0 +1,132 @@
+package atoll.linux.process;
+
+import atoll.linux.kernel.Fd;
+import atoll.linux.kernel.KernelException;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/// A child process about to be started, in one exec and with nothing inherited that was not named.
+///
+/// - **Shape** an argv whose first word is a path, or a name that is looked up in the PATH of the
+///   given environment. The environment starts empty. Descriptors 0 to 2 are the null device unless
+///   [#fd] or [#terminal] says otherwise; all others are closed. Signals have their default
+///   dispositions and none is blocked.
+/// - **Threads** a builder for one thread. Credentials and the namespace are taken on by a platform
+///   thread made for this one call, which ends with it: the kernel keeps both per thread.
+/// - **Fails** [KernelException] with the errno of the step that failed, ENOENT for a missing
+///   program.
+/// - **Sources** posix_spawn(3), credentials(7), setns(2).
+public final class Spawn {
+  final List<String> command;
+  Map<String, String> environment = Map.of();
+  String directory;
+  String terminal;
+  boolean session;
+  final NavigableMap<Integer, Integer> fds = new TreeMap<>();
+  private Credentials credentials;
+  private int netns = -1;
+  private boolean plainPriority;
+
+  private Spawn(List<String> command) {
+    this.command = List.copyOf(command);
+    if (command.isEmpty()) throw new IllegalArgumentException("a command needs at least one word");
+  }
+
+  public static Spawn command(List<String> argv) {
+    return new Spawn(argv);
+  }
+
+  public static Spawn command(String... argv) {
+    return new Spawn(List.of(argv));
+  }
+
+  public Spawn environment(Map<String, String> variables) {
+    environment = Map.copyOf(variables);
+    return this;
+  }
+
+  public Spawn directory(String path) {
+    directory = path;
+    return this;
+  }
+
+  /// The child's descriptor `target` becomes a copy of our `source`, which stays open here.
+  public Spawn fd(int target, int source) {
+    fds.put(target, source);
+    return this;
+  }
+
+  public Spawn credentials(int uid, int gid, int... groups) {
+    credentials = new Credentials(uid, gid, groups.clone());
+    return this;
+  }
+
+  /// Starts the child in the network namespace that this descriptor holds.
+  public Spawn netns(int namespace) {
+    netns = namespace;
+    return this;
+  }
+
+  /// Whether the child leads a session of its own.
+  public Spawn session(boolean own) {
+    session = own;
+    return this;
+  }
+
+  /// A session of its own, with the slave side of this pty as controlling terminal and as
+  /// descriptors 0 to 2.
+  public Spawn terminal(String pts) {
+    terminal = pts;
+    session = true;
+    return this;
+  }
+
+  /// Nice 0 and best-effort I/O priority 4, whatever this process has.
+  public Spawn plainPriority() {
+    plainPriority = true;
+    return this;
+  }
+
+  /// Starts the child; returns once the program is loaded. The reaper collects its exit.
+  public Child start() throws KernelException {
+    int pid = onItsOwnThread() ? onFreshThread() : PosixSpawn.run(this);
+    var child = new Child(pid, new Fd(SystemCall.pidfd(pid)));
+    Reaper.shared().watch(child);
+    return child;
+  }
+
+  private boolean onItsOwnThread() {
+    return credentials != null || netns >= 0 || plainPriority;
+  }
+
+  private int onFreshThread() throws KernelException {
+    var task = new FutureTask<>(this::dressedSpawn);
+    Thread.ofPlatform().name("spawn").start(task);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true; // a child may exist already: its pid must not be lost
+        }
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof KernelException k) throw k;
+      throw new IllegalStateException("starting " + command.getFirst(), e.getCause());
+    } finally {
+      if (interrupted) Thread.currentThread().interrupt();
+    }
+  }
+
+  private int dressedSpawn() throws KernelException {
+    if (netns >= 0) OwnThread.enter(netns);
+    if (plainPriority) OwnThread.plainPriority();
+    if (credentials != null) credentials.wear();
+    return PosixSpawn.run(this);
+  }
+}

@@ -1,4 +1,5 @@
-/// Virtual machine monitors: one process per VM, owned and reaped. A driver does not know who asked.
+/// Virtual machine monitors: one process per VM, owned and reaped. A driver does not know who
+/// asked.
 module atoll.vmm {
   requires transitive atoll.core;
   requires transitive atoll.linux;

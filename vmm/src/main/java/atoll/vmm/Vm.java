@@ -8,9 +8,12 @@ import java.util.concurrent.CompletableFuture;
 
 /// One monitor process and its guest.
 ///
-/// - **Owner** whoever started it; [#stop] kills and reaps, may be repeated, and leaves the jail's directory to its owner.
-/// - **Threads** control calls are serialised inside; [#alive] and [#exit] are safe anywhere at any time.
-/// - **Fails** with [VmmException] which carries the monitor's own words; a control socket that hangs ends at the deadline.
+/// - **Owner** whoever started it; [#stop] kills and reaps, may be repeated, and leaves the jail's
+///   directory to its owner.
+/// - **Threads** control calls are serialised inside; [#alive] and [#exit] are safe anywhere at any
+///   time.
+/// - **Fails** with [VmmException] which carries the monitor's own words; a control socket that
+///   hangs ends at the deadline.
 public interface Vm {
   long pid();
 
@@ -19,14 +22,16 @@ public interface Vm {
   /// Completes when the process has ended and is reaped.
   CompletableFuture<VmExit> exit();
 
-  /// Loads the snapshot or boots, then lets the virtual CPUs run. Returns when the monitor says that they do.
+  /// Loads the snapshot or boots, then lets the virtual CPUs run. Returns when the monitor says
+  /// that they do.
   void run(Deadline deadline) throws IOException;
 
   void pause(Deadline deadline) throws IOException;
 
   void resume(Deadline deadline) throws IOException;
 
-  /// Saves the device state of a paused guest; its memory is in the memory file that it was booted with.
+  /// Saves the device state of a paused guest; its memory is in the memory file that it was booted
+  /// with.
   void saveDeviceState(Path file, Deadline deadline) throws IOException;
 
   /// The console's last lines, oldest first; what a guest printed is bounded and made printable.

@@ -6,10 +6,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// One open file descriptor and its single owner.
 ///
-/// Close-on-exec is the opener's duty. [#close()] may be repeated; [#release()] hands the number to another owner.
+/// Close-on-exec is the opener's duty. [#close()] may be repeated; [#release()] hands the number to
+/// another owner.
 public final class Fd implements AutoCloseable {
   private static final class Close {
-    static final MethodHandle HANDLE = Kernel.link("close", FunctionDescriptor.of(Kernel.INT, Kernel.INT));
+    static final MethodHandle HANDLE =
+        Kernel.link("close", FunctionDescriptor.of(Kernel.INT, Kernel.INT));
   }
 
   private final AtomicInteger number;
@@ -38,10 +40,12 @@ public final class Fd implements AutoCloseable {
     int n = number.getAndSet(-1);
     if (n < 0) return;
     try {
-      // SAFETY: takes no memory. See close(2): the number is gone even when the call reports an error.
+      // SAFETY: takes no memory. See close(2): the number is gone even when the call reports an
+      // error.
       Kernel.call("close " + n, errno -> (int) Close.HANDLE.invokeExact(errno, n));
     } catch (KernelException e) {
-      System.getLogger(Fd.class.getName()).log(System.Logger.Level.WARNING, "closing a descriptor", e);
+      System.getLogger(Fd.class.getName())
+          .log(System.Logger.Level.WARNING, "closing a descriptor", e);
     }
   }
 }

@@ -9,10 +9,12 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/// The seam to the C library: links functions and turns a negative result into a [KernelException] with its errno.
+/// The seam to the C library: links functions and turns a negative result into a [KernelException]
+/// with its errno.
 ///
-/// Each binding class keeps its handles in lazy holders, since linking one costs about 3 ms in a guest.
-/// Every call gets its own errno cell from a confined arena; nothing is shared between threads.
+/// Each binding class keeps its handles in lazy holders, since linking one costs about 3 ms in a
+/// guest. Every call gets its own errno cell from a confined arena; nothing is shared between
+/// threads.
 ///
 /// ```java
 /// private static final class Close {
@@ -24,7 +26,8 @@ import java.lang.invoke.VarHandle;
 public final class Kernel {
   private static final Linker LINKER = Linker.nativeLinker();
   private static final MemoryLayout ERRNO_LAYOUT = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO = ERRNO_LAYOUT.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+  private static final VarHandle ERRNO =
+      ERRNO_LAYOUT.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
   private Kernel() {}
 
@@ -42,15 +45,20 @@ public final class Kernel {
   /// Links a variadic C function such as ioctl(2); `fixed` arguments come before the dots.
   public static MethodHandle linkVariadic(String function, FunctionDescriptor shape, int fixed) {
     return link(
-        function, shape, Linker.Option.captureCallState("errno"), Linker.Option.firstVariadicArg(fixed));
+        function,
+        shape,
+        Linker.Option.captureCallState("errno"),
+        Linker.Option.firstVariadicArg(fixed));
   }
 
-  private static MethodHandle link(String function, FunctionDescriptor shape, Linker.Option... options) {
+  private static MethodHandle link(
+      String function, FunctionDescriptor shape, Linker.Option... options) {
     MemorySegment address =
         LINKER
             .defaultLookup()
             .find(function)
-            .orElseThrow(() -> new UnsupportedOperationException("the C library has no " + function));
+            .orElseThrow(
+                () -> new UnsupportedOperationException("the C library has no " + function));
     return LINKER.downcallHandle(address, shape, options);
   }
 
@@ -81,7 +89,8 @@ public final class Kernel {
 
   /// A NUL-terminated copy of `text`; refuses a NUL inside it, which would cut a name short.
   public static MemorySegment cString(Arena arena, String text) {
-    if (text.indexOf('\0') >= 0) throw new IllegalArgumentException("NUL in a string for the kernel");
+    if (text.indexOf('\0') >= 0)
+      throw new IllegalArgumentException("NUL in a string for the kernel");
     return arena.allocateFrom(text);
   }
 

@@ -1,0 +1,94 @@
+package atoll.vmm.console;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/// What a guest printed: the last lines in memory, the last mebibyte on disk.
+///
+/// - **Shape** `console.log` grows to 512 KiB, then becomes `console.log.1` and begins anew: never
+///   more than 1 MiB on disk.
+/// - **Owner** the VM; the files stay behind for whoever owns their directory.
+/// - **Fails** quietly: when the disk refuses, the log says so once and the tail in memory goes on.
+///   A guest must never be stopped by its own console.
+/// - **Threads** [#append] from one thread; [#last] from any.
+public final class ConsoleLog implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ConsoleLog.class.getName());
+
+  /// Half of what the files may take together.
+  static final int SEGMENT_BYTES = 512 << 10;
+
+  private final TextTail tail = new TextTail();
+  private final Path file;
+  private FileChannel channel;
+  private long size;
+
+  public ConsoleLog(Path file) throws IOException {
+    this.file = file;
+    open(StandardOpenOption.APPEND);
+    size = channel.size();
+  }
+
+  public synchronized void append(ByteBuffer bytes) {
+    String text = tail.append(bytes);
+    if (channel == null || text.isEmpty()) return;
+    try {
+      write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the console of " + file.getParent() + " is no longer kept on disk",
+          e);
+      close();
+    }
+  }
+
+  /// At most `lines` lines, oldest first.
+  public List<String> last(int lines) {
+    return tail.last(lines);
+  }
+
+  private void write(ByteBuffer text) throws IOException {
+    if (size + text.remaining() > SEGMENT_BYTES) roll();
+    size += text.remaining();
+    while (text.hasRemaining()) channel.write(text);
+  }
+
+  private void roll() throws IOException {
+    channel.close();
+    Files.move(
+        file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+    open(StandardOpenOption.CREATE_NEW);
+    size = 0;
+  }
+
+  /// Never through a symbolic link: the directory belongs to the monitor's unprivileged user, and
+  /// this process may be root.
+  private void open(StandardOpenOption how) throws IOException {
+    channel =
+        FileChannel.open(
+            file,
+            java.util.Set.of(
+                StandardOpenOption.WRITE,
+                StandardOpenOption.CREATE,
+                how,
+                LinkOption.NOFOLLOW_LINKS));
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      if (channel != null) channel.close();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "closing a console file", e);
+    }
+    channel = null;
+  }
+}

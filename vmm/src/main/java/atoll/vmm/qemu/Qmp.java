@@ -1,0 +1,179 @@
+package atoll.vmm.qemu;
+
+import atoll.core.json.Json;
+import atoll.core.json.JsonException;
+import atoll.core.json.JsonReader;
+import atoll.vmm.VmmException;
+import atoll.vmm.io.IoLoop;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/// One conversation with QEMU over its control socket.
+///
+/// Commands may be sent before the last one was answered, even before QEMU has opened its eyes: the
+/// socket keeps them, and QEMU takes them in order. So a restore costs no round trips.
+///
+/// - **Owner** one [QemuVm]; [#close()] fails whatever still waits.
+/// - **Threads** safe anywhere. Answers and events arrive on the [IoLoop]'s thread, which must not
+///   be blocked.
+/// - **Limits** a line of at most 256 KiB, at most 64 commands under way.
+/// - **Fails** with [VmmException]: QEMU's own words for a refused command; after garbage, an
+///   overlong line or a closed socket the conversation is over, and every waiting and later command
+///   fails with that cause. A QEMU that says nothing leaves the futures open: callers wait with a
+///   deadline, see [Waiting].
+/// - **Source** QEMU, `docs/interop/qmp-spec.rst` and the QMP reference manual.
+final class Qmp implements IoLoop.Endpoint, AutoCloseable {
+  /// 256 KiB: the longest answer that we ask for is below 4 KiB.
+  static final int LONGEST_LINE = 256 << 10;
+
+  /// A caller that has more open than this does not wait for answers at all.
+  static final int MOST_OPEN = 64;
+
+  private final IoLoop loop;
+  private final SocketChannel channel;
+  private final Consumer<Json.Obj> events;
+  private final LineBuffer input = new LineBuffer(LONGEST_LINE);
+  private final Deque<ByteBuffer> output = new ArrayDeque<>();
+  private final Map<Long, CompletableFuture<Json>> open = new LinkedHashMap<>();
+  private final CompletableFuture<Json.Obj> greeting = new CompletableFuture<>();
+  private long lastId;
+  private VmmException over;
+
+  private Qmp(IoLoop loop, SocketChannel channel, Consumer<Json.Obj> events) {
+    this.loop = loop;
+    this.channel = channel;
+    this.events = events;
+  }
+
+  /// Connects to a socket that is listening already and enters command mode.
+  static Qmp connect(IoLoop loop, Path socket, Consumer<Json.Obj> events) throws IOException {
+    var channel = SocketChannel.open(java.net.StandardProtocolFamily.UNIX);
+    try {
+      channel.configureBlocking(false);
+      if (!channel.connect(UnixDomainSocketAddress.of(socket)))
+        throw new VmmException("cannot connect to " + socket + ": it takes no more connections");
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+    var qmp = new Qmp(loop, channel, events);
+    loop.register(channel, SelectionKey.OP_READ, qmp);
+    qmp.send("qmp_capabilities", Json.EMPTY);
+    return qmp;
+  }
+
+  /// Completes with QEMU's first words: it is up and reads commands.
+  CompletableFuture<Json.Obj> greeting() {
+    return greeting;
+  }
+
+  /// Sends a command; completes with what it returns.
+  CompletableFuture<Json> send(String command, Json.Obj arguments) {
+    var answer = new CompletableFuture<Json>();
+    synchronized (this) {
+      if (over == null && open.size() >= MOST_OPEN)
+        return CompletableFuture.failedFuture(
+            new VmmException("the monitor has left " + MOST_OPEN + " commands unanswered"));
+      if (over != null) return CompletableFuture.failedFuture(over);
+      long id = ++lastId;
+      open.put(id, answer);
+      String line = Json.object("execute", command, "arguments", arguments, "id", id) + "\n";
+      output.add(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+    }
+    loop.execute(this::flush);
+    return answer;
+  }
+
+  private void flush() {
+    try {
+      write();
+    } catch (IOException e) {
+      // What the monitor said before it closed the socket is still to be read, and then its end:
+      // that is the better cause.
+      synchronized (this) {
+        output.clear();
+      }
+    }
+  }
+
+  /// Writes what the socket takes; the loop calls again when it takes more.
+  private synchronized void write() throws IOException {
+    while (!output.isEmpty()) {
+      channel.write(output.peek());
+      if (output.peek().hasRemaining()) break;
+      output.remove();
+    }
+    loop.interest(
+        channel,
+        output.isEmpty() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+  }
+
+  @Override
+  public void ready(SelectionKey key) throws IOException {
+    if (key.isWritable()) flush();
+    if (!key.isReadable()) return;
+    for (byte[] line : input.read(channel)) accept(line);
+  }
+
+  private void accept(byte[] line) throws IOException {
+    Json.Obj message;
+    try {
+      message = JsonReader.readObject(line);
+    } catch (JsonException e) {
+      throw new VmmException("the monitor sent something that is not a JSON object", e);
+    }
+    if (message.get("event").isPresent()) events.accept(message);
+    else if (message.get("QMP").isPresent()) greeting.complete(message.object("QMP"));
+    else answer(message);
+  }
+
+  private void answer(Json.Obj message) throws IOException {
+    CompletableFuture<Json> waiting;
+    synchronized (this) {
+      waiting = open.remove(message.whole("id").orElse(-1L));
+    }
+    if (waiting == null) throw new VmmException("the monitor answered a command that was not sent");
+    if (message.members().containsKey("return")) waiting.complete(message.members().get("return"));
+    else waiting.completeExceptionally(refusal(message.object("error")));
+  }
+
+  private static VmmException refusal(Json.Obj error) {
+    return new VmmException(
+        "the monitor refuses: "
+            + error.text("desc").orElse("no reason given")
+            + " ("
+            + error.text("class").orElse("no class")
+            + ")");
+  }
+
+  @Override
+  public void ended(IOException cause) {
+    var end = cause instanceof VmmException v ? v : new VmmException(cause.getMessage(), cause);
+    Map<Long, CompletableFuture<Json>> left;
+    synchronized (this) {
+      if (over != null) return;
+      over = end;
+      left = new LinkedHashMap<>(open);
+      open.clear();
+      output.clear();
+    }
+    greeting.completeExceptionally(end);
+    left.values().forEach(f -> f.completeExceptionally(end));
+  }
+
+  @Override
+  public void close() {
+    loop.close(channel, new VmmException("the control connection was closed"));
+  }
+}

@@ -1,8 +1,8 @@
-/// The Linux kernel as Atoll needs it: the only user of java.lang.foreign. Knows nothing of
-/// sandboxes.
+/// The Linux kernel as Atoll needs it: the only user of java.lang.foreign. Knows nothing of sandboxes.
 module atoll.linux {
   requires transitive atoll.core;
 
   exports atoll.linux.kernel;
+  exports atoll.linux.net;
   exports atoll.linux.process;
 }

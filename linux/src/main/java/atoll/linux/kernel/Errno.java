@@ -33,8 +33,15 @@ public final class Errno {
   public static final int ENOTEMPTY = 39;
   public static final int ELOOP = 40;
   public static final int ENODATA = 61;
+  public static final int EBADFD = 77;
   public static final int EOPNOTSUPP = 95;
+  public static final int EADDRINUSE = 98;
+  public static final int ENETUNREACH = 101;
   public static final int ENOBUFS = 105;
+  public static final int ETIMEDOUT = 110;
+  public static final int ECONNREFUSED = 111;
+  public static final int EHOSTUNREACH = 113;
+  public static final int EINPROGRESS = 115;
   public static final int EDQUOT = 122;
 
   private static final Map<Integer, String> TEXT =
@@ -65,6 +72,14 @@ public final class Errno {
           Map.entry(ELOOP, "too many levels of symbolic links"),
           Map.entry(EOPNOTSUPP, "operation not supported"),
           Map.entry(ENOBUFS, "no buffer space available"),
+          Map.entry(EBADF, "bad file descriptor"),
+          Map.entry(EBADFD, "file descriptor in bad state"),
+          Map.entry(EADDRINUSE, "address already in use"),
+          Map.entry(ENETUNREACH, "network is unreachable"),
+          Map.entry(ETIMEDOUT, "connection timed out"),
+          Map.entry(ECONNREFUSED, "connection refused"),
+          Map.entry(EHOSTUNREACH, "no route to host"),
+          Map.entry(EINPROGRESS, "operation now in progress"),
           Map.entry(EDQUOT, "disk quota exceeded"));
 
   private Errno() {}

@@ -1,0 +1,76 @@
+package atoll.linux.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+
+/// Bind mounts, propagation and unmounting, in the calling thread's mount namespace.
+///
+/// Needs `CAP_SYS_ADMIN`. Sources: mount(2), umount2(2), mount_namespaces(7).
+public final class Mount {
+  private static final long MS_BIND = 0x1000;
+  private static final long MS_REC = 0x4000;
+  private static final long MS_SHARED = 0x100000;
+  private static final int MNT_DETACH = 2;
+  private static final int UMOUNT_NOFOLLOW = 8;
+
+  private static final class Native {
+    static final MethodHandle MOUNT =
+        Kernel.link(
+            "mount",
+            FunctionDescriptor.of(
+                Kernel.INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS,
+                Kernel.LONG,
+                ValueLayout.ADDRESS));
+    static final MethodHandle UMOUNT2 =
+        Kernel.link("umount2", FunctionDescriptor.of(Kernel.INT, ValueLayout.ADDRESS, Kernel.INT));
+  }
+
+  private Mount() {}
+
+  /// Makes `source` visible at `target` too.
+  public static void bind(Path source, Path target) throws KernelException {
+    mount("bind " + source + " to " + target, source, target, MS_BIND);
+  }
+
+  /// Makes later mounts below `target` appear in every mount namespace that shares it. `EINVAL`:
+  /// not a mount point.
+  public static void makeShared(Path target) throws KernelException {
+    mount("share mounts below " + target, null, target, MS_SHARED | MS_REC);
+  }
+
+  /// Takes the topmost mount away at once; the file system itself goes when its last user goes.
+  public static void detach(Path target) throws KernelException {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment path = Kernel.cString(arena, target.toString());
+      // SAFETY: path is NUL-terminated and alive until the arena closes. See umount2(2).
+      Kernel.call(
+          "unmount " + target,
+          errno -> (int) Native.UMOUNT2.invokeExact(errno, path, MNT_DETACH | UMOUNT_NOFOLLOW));
+    }
+  }
+
+  private static void mount(String what, Path source, Path target, long flags)
+      throws KernelException {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment from =
+          source == null ? MemorySegment.NULL : Kernel.cString(arena, source.toString());
+      MemorySegment to = Kernel.cString(arena, target.toString());
+      // SAFETY: both paths are NUL-terminated and alive until the arena closes; type and data are
+      // not read for these
+      // flags. See mount(2).
+      Kernel.call(
+          what,
+          errno ->
+              (int)
+                  Native.MOUNT.invokeExact(
+                      errno, from, to, MemorySegment.NULL, flags, MemorySegment.NULL));
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package atoll.linux.kernel;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// What the kernel tells about a process. A process that is gone is a [NoSuchFileException].
+/// Source: proc(5).
+public final class Procfs {
+  private static final Path PROC = Path.of("/proc");
+
+  private Procfs() {}
+
+  /// The inode of the network namespace that the process (its main thread) is in.
+  public static long netnsInode(long pid) throws IOException {
+    return inode(Files.readSymbolicLink(process(pid).resolve("ns/net")).toString());
+  }
+
+  /// Clock ticks after boot at which the process started: with the pid it names one process for
+  /// ever.
+  public static long startTime(long pid) throws IOException {
+    return startTime(Files.readString(process(pid).resolve("stat")));
+  }
+
+  /// The arguments the process was started with; empty for a zombie.
+  public static List<String> cmdline(long pid) throws IOException {
+    String text = Files.readString(process(pid).resolve("cmdline"));
+    return text.isEmpty() ? List.of() : Arrays.asList(text.split("\0", -1)).subList(0, count(text));
+  }
+
+  /// Each tun or tap descriptor of the process with its interface's name; the name is empty once
+  /// the interface is gone.
+  public static Map<Integer, String> tunDescriptors(long pid) throws IOException {
+    var found = new TreeMap<Integer, String>();
+    try (DirectoryStream<Path> fds = Files.newDirectoryStream(process(pid).resolve("fdinfo"))) {
+      for (Path fd : fds) {
+        interfaceOf(fd)
+            .ifPresent(name -> found.put(Integer.parseInt(fd.getFileName().toString()), name));
+      }
+    }
+    return found;
+  }
+
+  private static Optional<String> interfaceOf(Path fdinfo) throws IOException {
+    try {
+      return tunInterface(Files.readString(fdinfo));
+    } catch (NoSuchFileException closedMeanwhile) {
+      return Optional.empty();
+    }
+  }
+
+  static Optional<String> tunInterface(String fdinfo) {
+    return fdinfo
+        .lines()
+        .filter(l -> l.startsWith("iff:"))
+        .map(l -> l.substring(4).strip())
+        .findFirst();
+  }
+
+  static long inode(String link) {
+    int open = link.indexOf('[');
+    int close = link.indexOf(']', open + 1);
+    if (open < 0 || close < 0) throw new IllegalArgumentException("not a namespace link: " + link);
+    return Long.parseLong(link.substring(open + 1, close));
+  }
+
+  /// The command name may hold spaces and parentheses, so fields are counted from the last `)`;
+  /// start time is field 22.
+  static long startTime(String stat) {
+    String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return Long.parseLong(afterName[22 - 3]);
+  }
+
+  private static int count(String cmdline) {
+    return (int) cmdline.chars().filter(c -> c == 0).count();
+  }
+
+  private static Path process(long pid) {
+    return PROC.resolve(Long.toString(pid));
+  }
+}

@@ -1,0 +1,89 @@
+package atoll.linux.net;
+
+import atoll.core.Deadline;
+import atoll.linux.kernel.Errno;
+import atoll.linux.kernel.Fd;
+import atoll.linux.kernel.FdIo;
+import atoll.linux.kernel.KernelException;
+import atoll.linux.kernel.Poll;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// Waits for a link of one namespace to reach a state, told by the kernel's link events. Never
+/// polls.
+///
+/// - **Threads** one call at a time; blocks in the kernel, so use a platform thread.
+/// - **Sources** rtnetlink(7), group RTMGRP_LINK.
+public final class LinkWatch implements AutoCloseable {
+  private static final int RECEIVE_BYTES = 32 * 1024;
+
+  private final Fd socket;
+  private int sequence;
+
+  private LinkWatch(Fd socket) {
+    this.socket = socket;
+  }
+
+  /// Watches the calling thread's namespace.
+  public static LinkWatch open() throws KernelException {
+    return over(Sockets.routeNetlink());
+  }
+
+  static LinkWatch over(Fd socket) throws KernelException {
+    try {
+      Sockets.subscribe(socket, Rtnetlink.RTMGRP_LINK);
+      return new LinkWatch(socket);
+    } catch (KernelException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /// The link once `wanted` holds, at once if it holds already; empty when the deadline passes or
+  /// one of the `stop` descriptors (such as the VMM's pidfd) becomes readable first.
+  public Optional<Link> await(String name, Predicate<Link> wanted, Deadline deadline, int... stop)
+      throws IOException {
+    int[] fds = new int[stop.length + 1];
+    fds[0] = socket.number();
+    System.arraycopy(stop, 0, fds, 1, stop.length);
+    askFor(name);
+    while (Poll.await(deadline, Poll.IN, fds) == 0) {
+      Optional<Link> found = next(name).filter(wanted);
+      if (found.isPresent()) return found;
+    }
+    return Optional.empty();
+  }
+
+  /// The answer arrives among the events, so nothing is missed in between.
+  private void askFor(String name) throws KernelException {
+    var request =
+        new NetlinkMessage(Rtnetlink.RTM_GETLINK, Rtnetlink.REQUEST)
+            .link(0, 0, 0)
+            .attribute(Rtnetlink.IFLA_IFNAME, name);
+    FdIo.write(socket, request.bytes(++sequence));
+  }
+
+  /// The last news of this link in the next datagram. Lost events (`ENOBUFS`) are made good by
+  /// asking again.
+  private Optional<Link> next(String name) throws KernelException {
+    var buffer = new byte[RECEIVE_BYTES];
+    try {
+      int length = FdIo.read(socket, buffer);
+      return NetlinkReply.parse(buffer, length).stream()
+          .filter(r -> r.type() == Rtnetlink.RTM_NEWLINK)
+          .map(r -> Link.parse(r.body()))
+          .filter(l -> l.name().equals(name))
+          .reduce((_, later) -> later);
+    } catch (KernelException e) {
+      if (e.errno() != Errno.ENOBUFS) throw e;
+      askFor(name);
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}

@@ -1,0 +1,66 @@
+package atoll.linux.net;
+
+import atoll.linux.kernel.Fd;
+import atoll.linux.kernel.Kernel;
+import atoll.linux.kernel.KernelException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/// Makes sockets in the calling thread's namespace, always close-on-exec. Sources: socket(2),
+/// netlink(7).
+final class Sockets {
+  private static final int AF_INET = 2;
+  private static final int AF_NETLINK = 16;
+  private static final int SOCK_STREAM = 1;
+  private static final int SOCK_RAW = 3;
+  private static final int SOCK_NONBLOCK = 0x800;
+  private static final int SOCK_CLOEXEC = 0x80000;
+  private static final int SOCKADDR_NL_BYTES = 12;
+
+  private static final class Native {
+    static final MethodHandle SOCKET =
+        Kernel.link(
+            "socket", FunctionDescriptor.of(Kernel.INT, Kernel.INT, Kernel.INT, Kernel.INT));
+    static final MethodHandle BIND =
+        Kernel.link(
+            "bind", FunctionDescriptor.of(Kernel.INT, Kernel.INT, ValueLayout.ADDRESS, Kernel.INT));
+  }
+
+  private Sockets() {}
+
+  /// TCP over IPv4, non-blocking, unconnected.
+  static Fd tcp() throws KernelException {
+    return socket("TCP socket", AF_INET, SOCK_STREAM | SOCK_NONBLOCK);
+  }
+
+  static Fd routeNetlink() throws KernelException {
+    return socket("netlink socket", AF_NETLINK, SOCK_RAW);
+  }
+
+  /// Subscribes a netlink socket to multicast groups (a bit mask, RTMGRP_*).
+  static void subscribe(Fd netlink, int groups) throws KernelException {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment address = arena.allocate(SOCKADDR_NL_BYTES, 4);
+      address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_NETLINK);
+      address.set(ValueLayout.JAVA_INT, 8, groups);
+      // SAFETY: address is a zeroed struct sockaddr_nl of 12 bytes, alive until the arena closes.
+      // See netlink(7).
+      Kernel.call(
+          "subscribe to link events",
+          errno ->
+              (int) Native.BIND.invokeExact(errno, netlink.number(), address, SOCKADDR_NL_BYTES));
+    }
+  }
+
+  private static Fd socket(String what, int family, int type) throws KernelException {
+    // SAFETY: takes no memory. See socket(2).
+    return new Fd(
+        (int)
+            Kernel.call(
+                what,
+                errno -> (int) Native.SOCKET.invokeExact(errno, family, type | SOCK_CLOEXEC, 0)));
+  }
+}

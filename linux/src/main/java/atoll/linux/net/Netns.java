@@ -142,6 +142,11 @@ public final class Netns implements AutoCloseable {
     return fd.number();
   }
 
+  /// The descriptor itself, on loan: this namespace stays its owner.
+  public Fd descriptor() {
+    return fd;
+  }
+
   /// What `/proc/PID/ns/net` of every process in this namespace shows.
   public long inode() {
     return inode;

@@ -2,9 +2,9 @@ package atoll.core;
 
 /// Why a request was not carried out: the few kinds that a caller can act on.
 ///
-/// Every refusal carries a stable `reason` (a slug, part of the API), a message that names the thing and the cause, and,
-/// where there is one, a `hint` that names the next step. No refusal carries a secret.
-/// The HTTP status is chosen in one switch, by the control API.
+/// Every refusal carries a stable `reason` (a slug, part of the API), a message that names the
+/// thing and the cause, and, where there is one, a `hint` that names the next step. No refusal
+/// carries a secret. The HTTP status is chosen in one switch, by the control API.
 public abstract sealed class Refusal extends RuntimeException {
   private final String reason;
   private final String hint;
@@ -83,7 +83,8 @@ public abstract sealed class Refusal extends RuntimeException {
     }
   }
 
-  /// The contract knows this; this version does not do it yet. Said openly rather than done by halves.
+  /// The contract knows this; this version does not do it yet. Said openly rather than done by
+  /// halves.
   public static final class NotImplemented extends Refusal {
     public NotImplemented(String message, String hint) {
       super("not_implemented", message, hint, null);
@@ -108,7 +109,8 @@ public abstract sealed class Refusal extends RuntimeException {
     }
   }
 
-  /// Something of ours or of the host's broke. `detail` is evidence for people, such as a console tail, or null.
+  /// Something of ours or of the host's broke. `detail` is evidence for people, such as a console
+  /// tail, or null.
   public static final class Failed extends Refusal {
     private final String detail;
 

@@ -4,8 +4,8 @@ import java.util.random.RandomGenerator;
 
 /// The name of one sandbox: `i` and 20 characters of `[a-z0-9]` when made here.
 ///
-/// Never contains a dash, since the edge splits host labels on it, and is safe as part of a file name.
-/// Accepts 1 to 64 characters of `[a-z0-9]` from outside.
+/// Never contains a dash, since the edge splits host labels on it, and is safe as part of a file
+/// name. Accepts 1 to 64 characters of `[a-z0-9]` from outside.
 public record SandboxId(String value) {
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
   private static final int RANDOM_LENGTH = 20;
@@ -13,14 +13,16 @@ public record SandboxId(String value) {
 
   public SandboxId {
     if (!isValid(value)) {
-      throw new Refusal.Invalid("sandbox_id_invalid", "invalid sandbox id: 1 to 64 characters of a-z and 0-9 expected");
+      throw new Refusal.Invalid(
+          "sandbox_id_invalid", "invalid sandbox id: 1 to 64 characters of a-z and 0-9 expected");
     }
   }
 
   /// A new id. `random` must be cryptographically strong: ids are guessed at by strangers.
   public static SandboxId next(RandomGenerator random) {
     var id = new StringBuilder("i");
-    for (int i = 0; i < RANDOM_LENGTH; i++) id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+    for (int i = 0; i < RANDOM_LENGTH; i++)
+      id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
     return new SandboxId(id.toString());
   }
 

@@ -5,8 +5,9 @@ import java.util.List;
 
 /// How long each stage of one start took, in the order in which the stages ended.
 ///
-/// Stage names are part of the API: `slot_claim`, `clone`, `vmm_spawn`, `namespace_proof`, `restore`, `carrier`, `agent`,
-/// `init`, `first_exec`; a cold boot has `boot` in place of `restore`.
+/// Stage names are part of the API: `slot_claim`, `clone`, `vmm_spawn`, `namespace_proof`,
+/// `restore`, `carrier`, `agent`, `init`, `first_exec`; a cold boot has `boot` in place of
+/// `restore`.
 public record Timeline(List<Entry> entries) {
   /// @param millis time spent in this stage alone
   public record Entry(String stage, double millis) {}

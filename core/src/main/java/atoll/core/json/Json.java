@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /// One JSON value (RFC 8259), immutable.
 ///
-/// Numbers keep their text, so that nothing is lost between reading and writing. Objects keep the order of their members.
+/// Numbers keep their text, so that nothing is lost between reading and writing. Objects keep the
+/// order of their members.
 public sealed interface Json {
   record Obj(Map<String, Json> members) implements Json {
     public Obj {
@@ -22,7 +23,8 @@ public sealed interface Json {
 
     /// The text of a string member; empty if absent, null or of another type.
     public Optional<String> text(String name) {
-      return get(name).flatMap(v -> v instanceof Text(String s) ? Optional.of(s) : Optional.empty());
+      return get(name)
+          .flatMap(v -> v instanceof Text(String s) ? Optional.of(s) : Optional.empty());
     }
 
     public Optional<Long> whole(String name) {
@@ -30,7 +32,8 @@ public sealed interface Json {
     }
 
     public Optional<Boolean> bool(String name) {
-      return get(name).flatMap(v -> v instanceof Bool(boolean b) ? Optional.of(b) : Optional.empty());
+      return get(name)
+          .flatMap(v -> v instanceof Bool(boolean b) ? Optional.of(b) : Optional.empty());
     }
 
     /// The object member, or an empty object.
@@ -40,7 +43,9 @@ public sealed interface Json {
 
     /// The items of an array member, or none.
     public List<Json> items(String name) {
-      return get(name).map(v -> v instanceof Arr(List<Json> items) ? items : List.<Json>of()).orElse(List.of());
+      return get(name)
+          .map(v -> v instanceof Arr(List<Json> items) ? items : List.<Json>of())
+          .orElse(List.of());
     }
 
     @Override
@@ -106,7 +111,8 @@ public sealed interface Json {
   Null NULL = new Null();
   Obj EMPTY = new Obj(Map.of());
 
-  /// Wraps strings, numbers, booleans, maps with string keys, lists, null and values that are JSON already.
+  /// Wraps strings, numbers, booleans, maps with string keys, lists, null and values that are JSON
+  /// already.
   static Json of(Object value) {
     return switch (value) {
       case null -> NULL;
@@ -127,7 +133,8 @@ public sealed interface Json {
         yield new Arr(list);
       }
       case Enum<?> e -> new Text(e.name());
-      default -> throw new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
+      default ->
+          throw new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
     };
   }
 
@@ -135,13 +142,15 @@ public sealed interface Json {
   static Obj object(Object... namesAndValues) {
     var members = new LinkedHashMap<String, Json>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
-      if (namesAndValues[i + 1] != null) members.put((String) namesAndValues[i], of(namesAndValues[i + 1]));
+      if (namesAndValues[i + 1] != null)
+        members.put((String) namesAndValues[i], of(namesAndValues[i + 1]));
     }
     return new Obj(members);
   }
 
   private static String finite(double d) {
-    if (Double.isNaN(d) || Double.isInfinite(d)) throw new IllegalArgumentException("JSON has no " + d);
+    if (Double.isNaN(d) || Double.isInfinite(d))
+      throw new IllegalArgumentException("JSON has no " + d);
     if (d == Math.rint(d) && Math.abs(d) < 1e15) return Long.toString((long) d);
     return Double.toString(d);
   }

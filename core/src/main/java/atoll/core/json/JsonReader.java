@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 
-/// A strict reader of one JSON text: no comments, no trailing text, no duplicate names, no lone surrogates, bounded depth.
+/// A strict reader of one JSON text: no comments, no trailing text, no duplicate names, no lone
+/// surrogates, bounded depth.
 ///
 /// The caller bounds the length before it reads the text into memory.
 public final class JsonReader {

@@ -84,7 +84,8 @@ public final class JsonWriter {
     out.append('\n').repeat("  ", level);
   }
 
-  /// Appends `text` as a JSON string. Lone surrogates become U+FFFD, so that the result is always valid UTF-8.
+  /// Appends `text` as a JSON string. Lone surrogates become U+FFFD, so that the result is always
+  /// valid UTF-8.
   public static void quote(String text, StringBuilder out) {
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
@@ -98,7 +99,9 @@ public final class JsonWriter {
         default -> {
           if (c < 0x20) {
             out.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
-          } else if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+          } else if (Character.isHighSurrogate(c)
+              && i + 1 < text.length()
+              && Character.isLowSurrogate(text.charAt(i + 1))) {
             out.append(c).append(text.charAt(++i));
           } else {
             out.append(Character.isSurrogate(c) ? '\uFFFD' : c);

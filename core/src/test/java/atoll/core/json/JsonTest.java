@@ -25,11 +25,33 @@ class JsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "01", "1.", "+1", "nul", "\"\\x\"", "\"\n\"", "1 2",
-        "{\"a\":1,\"a\":2}", "\"\\ud800\"", "\"\\udc00x\"", "//", "[1 2]", "{\"a\" 1}", "-", "1e", "\"\\u12\""
+        "",
+        " ",
+        "{",
+        "[1,]",
+        "{\"a\":1,}",
+        "{a:1}",
+        "01",
+        "1.",
+        "+1",
+        "nul",
+        "\"\\x\"",
+        "\"\n\"",
+        "1 2",
+        "{\"a\":1,\"a\":2}",
+        "\"\\ud800\"",
+        "\"\\udc00x\"",
+        "//",
+        "[1 2]",
+        "{\"a\" 1}",
+        "-",
+        "1e",
+        "\"\\u12\""
       })
   void whatIsNotJsonIsRefused(String text) {
-    assertThatThrownBy(() -> JsonReader.read(text)).isInstanceOf(JsonException.class).hasMessageContaining("offset");
+    assertThatThrownBy(() -> JsonReader.read(text))
+        .isInstanceOf(JsonException.class)
+        .hasMessageContaining("offset");
   }
 
   @Test
@@ -42,7 +64,8 @@ class JsonTest {
 
   @Test
   void badUtf8IsRefused() {
-    assertThatThrownBy(() -> JsonReader.read(new byte[] {'"', (byte) 0xff, '"'})).isInstanceOf(JsonException.class);
+    assertThatThrownBy(() -> JsonReader.read(new byte[] {'"', (byte) 0xff, '"'}))
+        .isInstanceOf(JsonException.class);
   }
 
   @Test

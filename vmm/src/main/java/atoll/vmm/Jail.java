@@ -25,4 +25,14 @@ public record Jail(Path directory, Fd netns, Fd tap, int uid, int sharedGid, Pla
   public Path console() {
     return directory.resolve("console.log");
   }
+
+  /// Where the monitor connects its guest's serial port.
+  public Path consoleSocket() {
+    return directory.resolve("console.sock");
+  }
+
+  /// Where the monitor connects to hand over a device state.
+  public Path stateSocket() {
+    return directory.resolve("state.sock");
+  }
 }

@@ -1,0 +1,105 @@
+package atoll.template.image;
+
+import atoll.core.Refusal;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/// A directory of finished folders, each of which appears whole, by one rename, or not at all.
+///
+/// - **Owner** one build at a time: [#open] takes a lock on the directory and [#close] gives it up.
+///   What an earlier build left unfinished is swept then.
+/// - **Fails** [Refusal.Conflict] while another build holds the directory.
+public final class Shelf implements AutoCloseable {
+  private static final String STAGING = ".staging-";
+
+  private final Path directory;
+  private final FileChannel channel;
+
+  private Shelf(Path directory, FileChannel channel) {
+    this.directory = directory;
+    this.channel = channel;
+  }
+
+  public static Shelf open(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock == null) throw busy(directory);
+      sweep(directory);
+      return new Shelf(directory, channel);
+    } catch (OverlappingFileLockException e) {
+      channel.close();
+      throw busy(directory);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /// Makes the folder `name` if it is not there yet. `name` is ours: a digest or a package's
+  /// version, never a guest's word.
+  public Path folder(String name, Maker maker) {
+    Path target = directory.resolve(safe(name));
+    if (Files.isDirectory(target)) return target;
+    Path staging = directory.resolve(STAGING + safe(name));
+    try {
+      Folders.remove(staging);
+      Files.createDirectory(staging);
+      maker.make(staging);
+      return Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      discard(staging, e);
+      throw Folders.refusal("make " + name, directory, e);
+    } catch (RuntimeException e) {
+      discard(staging, e);
+      throw e;
+    }
+  }
+
+  /// Fills a fresh folder. It may fail at any point: the folder is removed then.
+  @FunctionalInterface
+  public interface Maker {
+    void make(Path folder) throws IOException;
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  /// Removes what unfinished builds left in `directory`.
+  static void sweep(Path directory) throws IOException {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, STAGING + "*")) {
+      for (Path folder : left) Folders.remove(folder);
+    }
+  }
+
+  private static String safe(String name) {
+    String safe = name.replaceAll("[^A-Za-z0-9._+-]", "_");
+    if (safe.startsWith(".")) throw new IllegalArgumentException("not a folder's name: " + name);
+    return safe;
+  }
+
+  private static void discard(Path staging, Exception failure) {
+    try {
+      Folders.remove(staging);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private static Refusal busy(Path directory) {
+    return new Refusal.Conflict(
+        "build_running", "another build works in " + directory + "; wait until it has ended");
+  }
+}

@@ -1,0 +1,17 @@
+#!/usr/lib/atoll/sh
+# One run of the agent, started again by init whenever it ends. A line on the console says how it ended.
+bb=/usr/lib/atoll/busybox
+agent=/usr/lib/atoll-agent/bin/atoll-agent
+if [ ! -x "$agent" ]; then
+  echo "atoll: $agent is missing from this image"
+  $bb sleep 5 # nothing will change: spare the console
+  exit 1
+fi
+echo -1000 >/proc/self/oom_score_adj
+[ -e /sys/fs/cgroup/agent/cgroup.procs ] && echo 0 >/sys/fs/cgroup/agent/cgroup.procs
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8
+cd /
+$bb renice -n -20 -p $$
+$bb ionice -c 1 -n 4 -p $$
+"$agent"
+echo "atoll: the agent ended with status $?; starting it again"

@@ -1,0 +1,2 @@
+export SHELL=${SHELL:-/bin/bash}
+export LANG=${LANG:-C.UTF-8}

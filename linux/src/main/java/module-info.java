@@ -2,6 +2,7 @@
 module atoll.linux {
   requires transitive atoll.core;
 
+  exports atoll.linux.cgroup;
   exports atoll.linux.kernel;
   exports atoll.linux.net;
   exports atoll.linux.process;

@@ -5,6 +5,7 @@ import atoll.linux.kernel.Errno;
 import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.FdIo;
 import atoll.linux.kernel.KernelException;
+import atoll.linux.kernel.PlatformThread;
 import atoll.linux.kernel.Poll;
 import java.io.IOException;
 import java.util.Optional;
@@ -13,7 +14,8 @@ import java.util.function.Predicate;
 /// Waits for a link of one namespace to reach a state, told by the kernel's link events. Never
 /// polls.
 ///
-/// - **Threads** one call at a time; blocks in the kernel, so use a platform thread.
+/// - **Threads** one call at a time; a virtual caller waits while a platform thread blocks in the
+///   kernel for it.
 /// - **Sources** rtnetlink(7), group RTMGRP_LINK.
 public final class LinkWatch implements AutoCloseable {
   private static final int RECEIVE_BYTES = 32 * 1024;
@@ -47,6 +49,12 @@ public final class LinkWatch implements AutoCloseable {
     int[] fds = new int[stop.length + 1];
     fds[0] = socket.number();
     System.arraycopy(stop, 0, fds, 1, stop.length);
+    return PlatformThread.unlessAlready(
+        "link-watch " + name, () -> waitFor(name, wanted, deadline, fds));
+  }
+
+  private Optional<Link> waitFor(String name, Predicate<Link> wanted, Deadline deadline, int... fds)
+      throws IOException {
     askFor(name);
     while (Poll.await(deadline, Poll.IN, fds) == 0) {
       Optional<Link> found = next(name).filter(wanted);

@@ -6,6 +6,7 @@ import atoll.linux.kernel.FdIo;
 import atoll.linux.kernel.Kernel;
 import atoll.linux.kernel.KernelException;
 import atoll.linux.kernel.Mount;
+import atoll.linux.kernel.PlatformThread;
 import atoll.linux.kernel.Statfs;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
@@ -14,8 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -76,7 +75,7 @@ public final class Netns implements AutoCloseable {
   /// As [#create(Path)], and runs `first` inside on the same thread. A failure of `first` takes the
   /// binding away again.
   public static <T> Created<T> create(Path anchor, Callable<T> first) throws IOException {
-    return onOwnThread(
+    return PlatformThread.call(
         "netns-create " + anchor.getFileName(),
         () -> {
           // SAFETY: takes no memory; moves this thread alone, which ends with this task. See
@@ -166,7 +165,7 @@ public final class Netns implements AutoCloseable {
   public <T> T inside(Callable<T> body) throws IOException {
     hold();
     try {
-      return onOwnThread(
+      return PlatformThread.call(
           "netns " + anchor.getFileName(),
           () -> {
             enter(fd.number());
@@ -207,24 +206,5 @@ public final class Netns implements AutoCloseable {
   @Override
   public String toString() {
     return anchor + " (net:[" + inode + "])";
-  }
-
-  private static <T> T onOwnThread(String name, Callable<T> body) throws IOException {
-    var task = new FutureTask<>(body);
-    Thread thread = Thread.ofPlatform().daemon().name(name).start(task);
-    try {
-      return task.get();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IOException io -> throw io;
-        case RuntimeException r -> throw r;
-        case Error error -> throw error;
-        default -> throw new IOException(name, e.getCause());
-      }
-    } catch (InterruptedException e) {
-      thread.interrupt();
-      Thread.currentThread().interrupt();
-      throw new IOException(name + ": interrupted", e);
-    }
   }
 }

@@ -1,0 +1,66 @@
+package atoll.linux.cgroup;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// One mounted cgroup tree: version 2 (`unified`), or version 1 with some controllers of ours.
+record Hierarchy(Path mountPoint, boolean unified, Set<Controller> controllers) {
+  Path group(String parent, String name) {
+    return mountPoint.resolve(parent).resolve(name);
+  }
+
+  /// Makes the group and its parent. On version 2 the controllers are handed down on the way, as
+  /// far as the host lets.
+  void create(String parent, String name) throws IOException {
+    Path above = mountPoint.resolve(parent);
+    makeIfAbsent(above);
+    if (unified) {
+      handDown(mountPoint);
+      handDown(above);
+    }
+    Files.createDirectory(above.resolve(name));
+  }
+
+  private static void makeIfAbsent(Path group) throws IOException {
+    try {
+      Files.createDirectory(group);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(group)) throw e;
+    }
+  }
+
+  private void handDown(Path group) throws IOException {
+    Path file = group.resolve("cgroup.subtree_control");
+    List<String> already = words(file);
+    for (Controller c : controllers) {
+      if (!already.contains(c.word())) ControlFile.tryWrite(file, "+" + c.word());
+    }
+  }
+
+  /// Which of the limits can be set in this group.
+  Set<Controller> usable(Path group) {
+    var usable = EnumSet.noneOf(Controller.class);
+    for (Controller c : controllers) {
+      if (Files.exists(group.resolve(limitFile(c)))) usable.add(c);
+    }
+    return usable;
+  }
+
+  String limitFile(Controller controller) {
+    return switch (controller) {
+      case MEMORY -> unified ? "memory.max" : "memory.limit_in_bytes";
+      case PIDS -> "pids.max";
+      case CPU -> unified ? "cpu.max" : "cpu.cfs_quota_us";
+    };
+  }
+
+  static List<String> words(Path file) throws IOException {
+    String text = Files.readString(file).strip();
+    return text.isEmpty() ? List.of() : List.of(text.split("\\s+", -1));
+  }
+}

@@ -1,6 +1,8 @@
 package atoll.template;
 
+import atoll.core.Bytes;
 import atoll.protocol.node.TemplateInfo;
+import atoll.vmm.VmSpec.Origin;
 import java.nio.file.Path;
 
 /// A finished template on this node's disk: everything that a create needs to map and resume.
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 /// @param disk raw ext4 image, the base of every overlay
 /// @param memory guest memory at the snapshot, mapped privately by each clone
 /// @param deviceState the monitor's own state file
+/// @param kernelArguments of the boot that was saved
 /// @param snapshotFormat the `Vmm.snapshotFormat()` that can load it
 public record Template(
     TemplateInfo info,
@@ -19,4 +22,13 @@ public record Template(
     Path kernel,
     Path initramfs,
     String kernelArguments,
-    String snapshotFormat) {}
+    String snapshotFormat) {
+  /// Where a sandbox of this template begins.
+  public Origin.Restore restore() {
+    return new Origin.Restore(memory, deviceState);
+  }
+
+  public Bytes memorySize() {
+    return Bytes.mib(info.memoryMib());
+  }
+}

@@ -1,0 +1,206 @@
+package atoll.template;
+
+import atoll.core.Refusal;
+import atoll.template.image.Folders;
+import atoll.vmm.Vmm;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The templates of one node: a folder each, published by one rename and never changed after it.
+///
+/// - **Soft state** the list is read when the store is opened and after each publishing; the
+///   folders are the truth.
+/// - **Threads** safe anywhere.
+/// - **Refuses** a template that another monitor, version or processor made: it is kept, listed in
+///   [#rejected()], and never loaded, since loading would fail in ways that nobody can read.
+public final class TemplateStore {
+  static final String STAGING = ".staging-";
+  private static final Pattern ID = Pattern.compile("[a-z0-9]{20}");
+
+  /// A folder that is no usable template here, and why.
+  public record Rejected(String id, List<String> names, String reason) {}
+
+  private record Contents(List<Template> templates, List<Rejected> rejected) {}
+
+  private final Path directory;
+  private final String snapshotFormat;
+  private final String cpu;
+  private volatile Contents contents;
+
+  private TemplateStore(Path directory, String snapshotFormat, String cpu) throws IOException {
+    this.directory = directory;
+    this.snapshotFormat = snapshotFormat;
+    this.cpu = cpu;
+    Files.createDirectories(directory);
+    // Monitors run as other users: they may pass through here, and not look around.
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+    reload();
+  }
+
+  /// Opens `directory`, made if it is missing, for what `vmm` can load on this machine.
+  public static TemplateStore open(Path directory, Vmm vmm) throws IOException {
+    return new TemplateStore(directory, vmm.snapshotFormat(), HostCpu.identity(vmm.accelerator()));
+  }
+
+  static TemplateStore open(Path directory, String snapshotFormat, String cpu) throws IOException {
+    return new TemplateStore(directory, snapshotFormat, cpu);
+  }
+
+  /// Usable templates, newest first.
+  public List<Template> all() {
+    return contents.templates;
+  }
+
+  public List<Rejected> rejected() {
+    return contents.rejected;
+  }
+
+  /// By id, or the newest one of that name.
+  public Optional<Template> find(String nameOrId) {
+    return all().stream()
+        .filter(t -> matches(t.info().id(), t.info().names(), nameOrId))
+        .findFirst();
+  }
+
+  /// Like [#find], with a refusal that says what there is instead.
+  public Template require(String nameOrId) {
+    return find(nameOrId).orElseThrow(() -> absent(nameOrId));
+  }
+
+  private Refusal absent(String nameOrId) {
+    for (Rejected rejected : rejected()) {
+      if (!matches(rejected.id, rejected.names, nameOrId)) continue;
+      return new Refusal.Failed(
+          "template_unusable",
+          "template " + nameOrId + " cannot be used on this node: " + rejected.reason,
+          "build it again here",
+          null,
+          null);
+    }
+    List<String> known =
+        all().stream().flatMap(t -> t.info().names().stream()).distinct().sorted().toList();
+    return new Refusal.NotFound(
+        "template_not_found",
+        "template '" + shown(nameOrId) + "' not found",
+        "known templates: " + known);
+  }
+
+  private static String shown(String text) {
+    return text.length() > 64 ? text.substring(0, 64) + "…" : text;
+  }
+
+  private static boolean matches(String id, List<String> names, String nameOrId) {
+    return id.equals(nameOrId) || names.contains(nameOrId);
+  }
+
+  String cpu() {
+    return cpu;
+  }
+
+  /// A fresh folder beside the templates, on the same file system.
+  Path stage(String id) throws IOException {
+    return Files.createDirectory(directory.resolve(STAGING + id));
+  }
+
+  /// Makes a staged folder a template, and returns it.
+  Template publish(String id, Path staged) throws IOException {
+    Files.move(staged, directory.resolve(id), StandardCopyOption.ATOMIC_MOVE);
+    reload();
+    return find(id)
+        .orElseThrow(() ->
+            new IOException("template " + id + " was published and is not usable: " + rejected()));
+  }
+
+  /// Removes what builds left unfinished. Only while no build runs.
+  void sweep() throws IOException {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, STAGING + "*")) {
+      for (Path folder : left) Folders.remove(folder);
+    }
+  }
+
+  /// Reads the folders anew.
+  public void reload() throws IOException {
+    var templates = new ArrayList<Template>();
+    var rejected = new ArrayList<Rejected>();
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory)) {
+      for (Path folder : folders) {
+        if (ID.matcher(folder.getFileName().toString()).matches())
+          read(folder, templates, rejected);
+      }
+    }
+    templates.sort(Comparator.comparing((Template t) -> t.info().createdAt()).reversed());
+    contents = new Contents(List.copyOf(templates), List.copyOf(rejected));
+  }
+
+  private void read(Path folder, List<Template> templates, List<Rejected> rejected) {
+    String id = folder.getFileName().toString();
+    List<String> names = List.of();
+    try {
+      var files = new TemplateFiles(folder);
+      var description = TemplateDescription.read(files.description());
+      names = description.info().names();
+      check(id, folder, description);
+      templates.add(template(files, description));
+    } catch (IOException e) {
+      rejected.add(new Rejected(id, names, e.getMessage()));
+    }
+  }
+
+  private void check(String id, Path folder, TemplateDescription description) throws IOException {
+    if (!description.info().id().equals(id))
+      throw new IOException("its folder is named for another template");
+    for (var file : description.files().entrySet()) {
+      Path path = folder.resolve(file.getKey());
+      if (!Files.isRegularFile(path))
+        throw new IOException("its file " + file.getKey() + " is missing");
+      if (Files.size(path) != file.getValue().bytes())
+        throw new IOException("its file " + file.getKey() + " was changed");
+    }
+    differ("made by the monitor", description.snapshotFormat(), snapshotFormat);
+    differ("made on the processor", description.cpu(), cpu);
+  }
+
+  private static void differ(String how, String theirs, String ours) throws IOException {
+    if (!theirs.equals(ours))
+      throw new IOException("it was " + how + " '" + theirs + "', this node has '" + ours + "'");
+  }
+
+  private static Template template(TemplateFiles files, TemplateDescription description) {
+    return new Template(
+        description.info(),
+        files.disk(),
+        files.memory(),
+        files.deviceState(),
+        files.kernel(),
+        files.initramfs(),
+        description.kernelArguments(),
+        description.snapshotFormat());
+  }
+
+  /// Compares every file of a template with the digests taken at its build; the first difference is
+  /// the failure.
+  public void verify(Template template) throws IOException {
+    Path folder = template.disk().getParent();
+    Map<String, TemplateDescription.Content> files =
+        new LinkedHashMap<>(
+            TemplateDescription.read(new TemplateFiles(folder).description()).files());
+    for (var file : files.entrySet()) {
+      String now = atoll.template.image.Digest.ofFile(folder.resolve(file.getKey()));
+      if (!now.equals(file.getValue().sha256())) {
+        throw new IOException(
+            "file " + file.getKey() + " of template " + template.info().id() + " was changed");
+      }
+    }
+  }
+}

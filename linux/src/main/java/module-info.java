@@ -1,4 +1,5 @@
-/// The Linux kernel as Atoll needs it: the only user of java.lang.foreign. Knows nothing of sandboxes.
+/// The Linux kernel as Atoll needs it: the only user of java.lang.foreign. Knows nothing of
+/// sandboxes.
 module atoll.linux {
   requires transitive atoll.core;
 

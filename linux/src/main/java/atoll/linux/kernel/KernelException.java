@@ -3,7 +3,7 @@ package atoll.linux.kernel;
 import java.io.IOException;
 
 /// A system call failed. The message names the call with its object and the kernel's reason.
-public final class KernelException extends IOException {
+public class KernelException extends IOException {
   private final int errno;
 
   public KernelException(String what, int errno) {

@@ -8,10 +8,12 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// Stream sockets in the file system whose descriptor itself matters, since a child shall inherit it.
+/// Stream sockets in the file system whose descriptor itself matters, since a child shall inherit
+/// it.
 ///
-/// A child that inherits a socket which listens already can be connected to before it runs: nothing waits for a file to
-/// appear. For conversations of this process there is java.nio. Sources: unix(7), socket(2), bind(2), listen(2).
+/// A child that inherits a socket which listens already can be connected to before it runs: nothing
+/// waits for a file to appear. For conversations of this process there is java.nio. Sources:
+/// unix(7), socket(2), bind(2), listen(2).
 public final class UnixSocket {
   private static final int AF_UNIX = 1;
   private static final int SOCK_STREAM = 1;
@@ -47,7 +49,8 @@ public final class UnixSocket {
     return FunctionDescriptor.of(Kernel.INT, Kernel.INT, ValueLayout.ADDRESS, Kernel.INT);
   }
 
-  /// A socket that listens at a path where nothing is yet. Close-on-exec; the file stays when it is closed.
+  /// A socket that listens at a path where nothing is yet. Close-on-exec; the file stays when it is
+  /// closed.
   public static Fd listen(Path path, int backlog) throws KernelException {
     Fd socket = withAddress("bind " + path, path, Bind.HANDLE);
     try {
@@ -81,13 +84,12 @@ public final class UnixSocket {
                               Socket.HANDLE.invokeExact(
                                   errno, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)));
       try {
-        // SAFETY: address is a whole sockaddr_un, alive until the arena closes. See bind(2), connect(2).
+        // SAFETY: address is a whole sockaddr_un, alive until the arena closes. See bind(2),
+        // connect(2).
         Kernel.call(
             what,
             errno ->
-                (int)
-                    call.invokeExact(
-                        errno, socket.number(), address, (int) address.byteSize()));
+                (int) call.invokeExact(errno, socket.number(), address, (int) address.byteSize()));
         return socket;
       } catch (KernelException e) {
         socket.close();

@@ -52,7 +52,7 @@ final class PosixSpawn {
                   (int)
                       Run.HANDLE.invokeExact(
                           errno, pid, path, actions.segment(), attributes.segment(), argv, envp));
-      if (error != 0) throw new KernelException("starting " + program, (int) error);
+      if (error != 0) throw failure(spawn, program, (int) error);
       return pid.get(ValueLayout.JAVA_INT, 0);
     }
   }
@@ -70,6 +70,17 @@ final class PosixSpawn {
       found = Errno.EACCES;
     }
     throw new KernelException("starting " + name, found);
+  }
+
+  /// posix_spawn(3) does not say which step failed; the directory can be asked, with the child's
+  /// credentials still on.
+  private static KernelException failure(Spawn spawn, String program, int error) {
+    if (spawn.directory != null) {
+      var directory = new java.io.File(spawn.directory);
+      if (!directory.isDirectory() || !directory.canExecute())
+        return new WorkingDirectoryException(spawn.directory, error);
+    }
+    return new KernelException("starting " + program, error);
   }
 
   private static List<String> variables(Map<String, String> environment) {

@@ -99,6 +99,27 @@ public final class Spawn {
     return child;
   }
 
+  /// Starts the child from the calling platform thread, which wears the child's credentials during
+  /// the call: no thread is made. The caller polls and reaps it.
+  ///
+  /// With a namespace or a priority to change it falls back to a thread of its own.
+  public PolledChild startHere() throws KernelException {
+    int pid;
+    if (netns >= 0 || plainPriority) {
+      pid = onFreshThread();
+    } else if (credentials == null || credentials.isOwn()) {
+      pid = PosixSpawn.run(this);
+    } else {
+      credentials.borrow();
+      try {
+        pid = PosixSpawn.run(this);
+      } finally {
+        Credentials.giveBack();
+      }
+    }
+    return new PolledChild(pid, new Fd(SystemCall.pidfd(pid)));
+  }
+
   private boolean onItsOwnThread() {
     return credentials != null || netns >= 0 || plainPriority;
   }

@@ -118,4 +118,36 @@ class SpawnTest {
   private static int openFiles() {
     return new java.io.File("/proc/self/fd").list().length;
   }
+
+  @Test
+  @Tag("real")
+  void startHereBorrowsCredentialsAndGivesThemBack() throws Exception {
+    try (var pipe = Pipe.open();
+        var buffer = new ReadBuffer(4096);
+        var poll = new PollSet(2)) {
+      var spawn =
+          Spawn.command(
+              "sh",
+              "-c",
+              "id -u; id -G; grep -c '^Cap.*:[[:space:]]0*$' /proc/self/status; exit 3");
+      PolledChild child =
+          spawn.credentials(65534, 65534, 100).fd(1, pipe.sink().number()).startHere();
+      pipe.sink().close();
+      poll.watch(1, child.pidfd());
+      assertThat(poll.await(10_000)).isTrue();
+      assertThat(poll.ready(1)).isTrue();
+      byte[] text = new byte[buffer.read(pipe.source().number(), 4096)];
+      buffer.copyTo(text, 0, text.length);
+      assertThat(child.reap()).isEqualTo(new ExitStatus(3, 0));
+      assertThat(new String(text, StandardCharsets.UTF_8)).isEqualTo("65534\n65534 100\n4\n");
+      assertThat(child.signal(9)).isFalse();
+    }
+    assertThat(output(Spawn.command("sh", "-c", "id -u; id -g"))).isEqualTo("0\n0\n");
+  }
+
+  @Test
+  void aMissingDirectoryIsToldFromAMissingProgram() {
+    assertThatThrownBy(() -> Spawn.command("/bin/true").directory("/no/such").start())
+        .isInstanceOf(WorkingDirectoryException.class);
+  }
 }

@@ -1,0 +1,49 @@
+package atoll.cli;
+
+import atoll.cli.home.Instance;
+import atoll.core.json.Json;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// `down`.
+final class DownCommand implements Command {
+  /// Longer than the sum of the deadlines that a stop gives itself.
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @Override
+  public Syntax syntax() {
+    return Syntax.of(
+        "down", "Stop the Atoll of this home with all its sandboxes. Quiet if there is none.");
+  }
+
+  @Override
+  public int run(Call call) throws Exception {
+    var running = Instance.running(call.home());
+    if (running.isPresent()) stop(running.get());
+    call.print(
+        Json.object("stopped", running.isPresent(), "pid", running.map(Instance::pid).orElse(null)),
+        running
+            .map(i -> "Stopped Atoll (pid " + i.pid() + ")")
+            .orElse("Atoll does not run in " + call.home()));
+    return Exit.OK;
+  }
+
+  private static void stop(Instance instance) throws Exception {
+    var process = ProcessHandle.of(instance.pid()).filter(_ -> instance.alive());
+    if (process.isEmpty()) return;
+    var ended = process.get().onExit();
+    process.get().destroy();
+    try {
+      ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException late) {
+      throw CommandFailure.failed(
+          "stop_timeout",
+          "Atoll (pid " + instance.pid() + ") did not stop within " + PATIENCE.toSeconds() + " s",
+          "look at its log; `kill -9 "
+              + instance.pid()
+              + "` is safe: the next start removes what is left",
+          late);
+    }
+  }
+}

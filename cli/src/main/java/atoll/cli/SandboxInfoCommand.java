@@ -1,0 +1,19 @@
+package atoll.cli;
+
+import atoll.cli.client.ControlClient;
+
+/// `sandbox info`.
+final class SandboxInfoCommand implements Command {
+  @Override
+  public Syntax syntax() {
+    return Syntax.of("sandbox info", "Show one sandbox as the API describes it.")
+        .operands("SANDBOX", 1, 1);
+  }
+
+  @Override
+  public int run(Call call) throws Exception {
+    var json = new SandboxRow(ControlClient.open(call.home()).info(call.operand(0))).json();
+    call.print(json, Lines.of(json));
+    return Exit.OK;
+  }
+}

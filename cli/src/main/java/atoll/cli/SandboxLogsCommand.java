@@ -1,0 +1,24 @@
+package atoll.cli;
+
+import atoll.cli.client.ControlClient;
+import atoll.core.json.Json;
+
+/// `sandbox logs`.
+final class SandboxLogsCommand implements Command {
+  @Override
+  public Syntax syntax() {
+    return Syntax.of("sandbox logs", "Show the last lines of a sandbox's console.")
+        .operands("SANDBOX", 1, 1)
+        .option("-n --lines", "COUNT", "At most this many. Default: 200.");
+  }
+
+  @Override
+  public int run(Call call) throws Exception {
+    String id = call.operand(0);
+    var console = ControlClient.open(call.home()).console(id, call.number("-n", 200, 100_000));
+    var text = new StringBuilder();
+    console.forEach(line -> text.append(Table.printable(line)).append('\n'));
+    call.print(Json.object("sandboxId", id, "lines", console), text.toString());
+    return Exit.OK;
+  }
+}

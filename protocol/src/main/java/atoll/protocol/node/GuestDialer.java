@@ -4,7 +4,8 @@ import atoll.core.SandboxId;
 import java.io.IOException;
 import java.util.Optional;
 
-/// Makes sockets inside the network namespaces of running sandboxes. Used by the edge and by the gate.
+/// Makes sockets inside the network namespaces of running sandboxes. Used by the edge and by the
+/// gate.
 public interface GuestDialer {
   /// One run of a sandbox, for as long as it lives.
   ///
@@ -22,6 +23,7 @@ public interface GuestDialer {
   /// @throws IOException if that run has ended or the host is out of descriptors
   int socket(Route route) throws IOException;
 
-  /// Runs once when that run has ended; at once if it has ended already. The edge closes its connections then.
+  /// Runs once when that run has ended; at once if it has ended already. The edge closes its
+  /// connections then.
   void onEnd(Route route, Runnable closed);
 }

@@ -2,7 +2,8 @@ package atoll.protocol.node;
 
 /// What a node is and how full it is.
 ///
-/// @param hardwareIsolation false under TCG: "no hardware isolation boundary" must then be said to users
+/// @param hardwareIsolation false under TCG: "no hardware isolation boundary" must then be said to
+///   users
 /// @param acceleratorReason why the accelerator was chosen, from the behavioural probe
 /// @param cgroups `v2`, `v1` or `hybrid`: what the node found and uses
 public record NodeInfo(

@@ -1,17 +1,19 @@
 package atoll.protocol.node;
 
-import atoll.core.Refusal;
 import atoll.core.SandboxId;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// What control asks of one node. In one JVM this is a direct call; apart, the same calls travel the wire.
+/// What control asks of one node. In one JVM this is a direct call; apart, the same calls travel
+/// the wire.
 ///
-/// - **Threads** every method may be called from any thread, virtual ones included, and blocks until done.
+/// - **Threads** every method may be called from any thread, virtual ones included, and blocks
+///   until done.
 /// - **Fails** with a [Refusal] only. A create that fails has left nothing behind when it returns.
 public interface NodeService {
-  /// Starts a sandbox and returns when the launch gate is passed: the agent is initialised and answers.
+  /// Starts a sandbox and returns when the launch gate is passed: the agent is initialised and
+  /// answers.
   RunningSandbox create(CreateSandbox request);
 
   /// Ends a sandbox and returns when nothing of it is left on the host. False if there was none.
@@ -29,6 +31,7 @@ public interface NodeService {
 
   NodeInfo info();
 
-  /// Called once for each sandbox that ended without [#kill]: a crash of the VMM, a guest that powered off.
+  /// Called once for each sandbox that ended without [#kill]: a crash of the VMM, a guest that
+  /// powered off.
   void onExit(Consumer<SandboxExit> listener);
 }

@@ -3,13 +3,22 @@ package atoll.protocol.node;
 import atoll.core.SandboxId;
 import atoll.core.Timeline;
 
-/// The host's side of one sandbox. Paths are absolute on the node. Fields are part of the command line's JSON.
+/// The host's side of one sandbox. Paths are absolute on the node. Fields are part of the command
+/// line's JSON.
 ///
-/// @param cgroup where its VMM is limited, one path per controller group, separated by commas on version 1
+/// @param cgroup where its VMM is limited, one path per controller group, separated by commas on
+///   version 1
 public record SandboxInspection(
-    SandboxId sandboxId, Slot slot, Vmm vmm, Disk disk, Memory memory, String cgroup, Timeline timeline) {
+    SandboxId sandboxId,
+    Slot slot,
+    Vmm vmm,
+    Disk disk,
+    Memory memory,
+    String cgroup,
+    Timeline timeline) {
   /// @param veth name of the host's end, or null without egress
-  public record Slot(int index, String netns, String tap, String hostAddress, String guestAddress, String veth) {}
+  public record Slot(
+      int index, String netns, String tap, String hostAddress, String guestAddress, String veth) {}
 
   /// @param qmp path of the control socket
   public record Vmm(String kind, String accelerator, long pid, String qmp, String console) {}

@@ -1,0 +1,125 @@
+package atoll.node;
+
+import atoll.core.Bytes;
+import atoll.core.Refusal;
+import atoll.core.SandboxId;
+import atoll.node.sandbox.Sandboxes;
+import atoll.node.sandbox.Workshop;
+import atoll.protocol.node.CreateSandbox;
+import atoll.protocol.node.NodeInfo;
+import atoll.protocol.node.NodeService;
+import atoll.protocol.node.RunningSandbox;
+import atoll.protocol.node.SandboxExit;
+import atoll.protocol.node.SandboxInspection;
+import atoll.protocol.node.TemplateInfo;
+import atoll.template.Template;
+import atoll.vmm.Accelerator;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/// The node of this very process: control's calls become calls on sandboxes.
+final class LocalNode implements NodeService {
+  private static final int MOST_CONSOLE_LINES = 10_000;
+
+  private final Workshop workshop;
+  private final Sandboxes sandboxes;
+  private final TemplateShelf templates;
+  private final String acceleratorReason;
+
+  LocalNode(
+      Workshop workshop, Sandboxes sandboxes, TemplateShelf templates, String acceleratorReason) {
+    this.workshop = workshop;
+    this.sandboxes = sandboxes;
+    this.templates = templates;
+    this.acceleratorReason = acceleratorReason;
+  }
+
+  @Override
+  public RunningSandbox create(CreateSandbox request) {
+    return sandboxes.create(request, template(request.template()));
+  }
+
+  private Template template(String nameOrId) {
+    Template found = templates.find(nameOrId).orElseThrow(() -> unknown(nameOrId));
+    String format = workshop.vmm().snapshotFormat();
+    if (found.snapshotFormat().equals(format)) return found;
+    throw new Refusal.Conflict(
+        "template_other_monitor",
+        "template "
+            + found.info().id()
+            + " was made by "
+            + found.snapshotFormat()
+            + ", this node runs "
+            + format
+            + "; build it again");
+  }
+
+  private Refusal unknown(String nameOrId) {
+    String known =
+        templates.all().stream()
+            .flatMap(t -> t.info().names().stream())
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return new Refusal.NotFound(
+        "template_not_found",
+        "template '" + nameOrId + "' not found",
+        known.isEmpty() ? "this node has no template yet" : "known: " + known);
+  }
+
+  @Override
+  public boolean kill(SandboxId id) {
+    return sandboxes.kill(id);
+  }
+
+  @Override
+  public List<RunningSandbox> running() {
+    return sandboxes.running();
+  }
+
+  @Override
+  public Optional<SandboxInspection> inspect(SandboxId id) {
+    return sandboxes.inspect(id);
+  }
+
+  @Override
+  public List<String> console(SandboxId id, int lines) {
+    return sandboxes.console(id, Math.clamp(lines, 0, MOST_CONSOLE_LINES));
+  }
+
+  @Override
+  public List<TemplateInfo> templates() {
+    return templates.all().stream().map(Template::info).toList();
+  }
+
+  @Override
+  public NodeInfo info() {
+    Accelerator accelerator = workshop.vmm().accelerator();
+    return new NodeInfo(
+        workshop.vmm().kind().name().toLowerCase(Locale.ROOT),
+        accelerator.label(),
+        accelerator == Accelerator.KVM,
+        acceleratorReason,
+        workshop.groups().kind(),
+        sandboxes.running().size(),
+        workshop.slots().ready(),
+        memoryFree().toMib());
+  }
+
+  private Bytes memoryFree() {
+    try {
+      return new Bytes(sandboxes.memoryFree());
+    } catch (IOException e) {
+      throw new Refusal.Failed(
+          "host_unreadable", "the host's memory cannot be read: " + e.getMessage(), null, null, e);
+    }
+  }
+
+  @Override
+  public void onExit(Consumer<SandboxExit> listener) {
+    sandboxes.onExit(listener);
+  }
+}

@@ -1,0 +1,14 @@
+package atoll.node.gate;
+
+import java.io.IOException;
+
+/// A network slot as far as the gate asks about it.
+public interface GateSlot {
+  String tapName();
+
+  /// Inode of the slot's namespace.
+  long inode();
+
+  /// Whether the tap has carrier, read from the kernel now.
+  boolean carrier() throws IOException;
+}

@@ -1,0 +1,27 @@
+package atoll.node.gate;
+
+import atoll.core.SandboxId;
+import java.util.Map;
+
+/// Who a guest is from now on. What is different in every clone: time and entropy are added when it
+/// is sent.
+///
+/// @param accessToken a secret, or null for an open agent
+/// @param user default user of processes and files
+public record Identity(
+    SandboxId sandbox,
+    String templateId,
+    String accessToken,
+    Map<String, String> envVars,
+    String hostname,
+    String user,
+    String workdir) {
+  public Identity {
+    envVars = Map.copyOf(envVars);
+  }
+
+  @Override
+  public String toString() {
+    return "Identity[" + sandbox + "]";
+  }
+}

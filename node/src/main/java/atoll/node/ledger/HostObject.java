@@ -1,0 +1,41 @@
+package atoll.node.ledger;
+
+import java.nio.file.Path;
+
+/// Something that this node makes on its host and must take away again.
+///
+/// Each names its object so that a later process, which knows nothing else, can find it and tell it
+/// from a stranger's.
+public sealed interface HostObject {
+  /// A monitor process. `pid` is 0 until it is known; until then it is found by its arguments.
+  ///
+  /// @param jail the folder it lives in, which stands in its arguments and in no other monitor's
+  /// @param startTicks start time in clock ticks since boot, field 22 of proc(5) stat: a reused pid
+  ///   has another one
+  record Monitor(String name, Path jail, long pid, long startTicks) implements HostObject {}
+
+  /// A network namespace bound to a file. Devices inside it go with it.
+  ///
+  /// @param inode of the namespace, or 0 while it is not known
+  record Namespace(Path anchor, long inode) implements HostObject {}
+
+  /// A control group of one sandbox, by the name under this node's parent group.
+  record Group(String name) implements HostObject {}
+
+  /// A folder with everything in it; always inside the node's home.
+  record Directory(Path path) implements HostObject {}
+
+  /// A single file; always inside the node's home.
+  record PlainFile(Path path) implements HostObject {}
+
+  /// How people read it in a report.
+  default String describe() {
+    return switch (this) {
+      case Monitor m -> "monitor " + m.name() + (m.pid() > 0 ? " (pid " + m.pid() + ")" : "");
+      case Namespace n -> "namespace " + n.anchor();
+      case Group g -> "control group " + g.name();
+      case Directory d -> "directory " + d.path();
+      case PlainFile f -> "file " + f.path();
+    };
+  }
+}

@@ -1,0 +1,57 @@
+package atoll.node.ledger;
+
+import atoll.core.json.Json;
+import java.nio.file.Path;
+
+/// Host objects as JSON. The member `kind` and all names are part of the journal's format: never
+/// rename one.
+final class HostObjectCodec {
+  private HostObjectCodec() {}
+
+  static Json write(HostObject object) {
+    return switch (object) {
+      case HostObject.Monitor m ->
+          Json.object(
+              "kind",
+              "monitor",
+              "name",
+              m.name(),
+              "jail", m.jail().toString(),
+              "pid",
+              m.pid(),
+              "ticks",
+              m.startTicks());
+      case HostObject.Namespace n ->
+          Json.object("kind", "namespace", "path", n.anchor().toString(), "inode", n.inode());
+      case HostObject.Group g -> Json.object("kind", "group", "name", g.name());
+      case HostObject.Directory d -> Json.object("kind", "directory", "path", d.path().toString());
+      case HostObject.PlainFile f -> Json.object("kind", "file", "path", f.path().toString());
+    };
+  }
+
+  static HostObject read(Json.Obj json) {
+    String kind = text(json, "kind");
+    return switch (kind) {
+      case "monitor" ->
+          new HostObject.Monitor(
+              text(json, "name"),
+              Path.of(text(json, "jail")),
+              whole(json, "pid"),
+              whole(json, "ticks"));
+      case "namespace" ->
+          new HostObject.Namespace(Path.of(text(json, "path")), whole(json, "inode"));
+      case "group" -> new HostObject.Group(text(json, "name"));
+      case "directory" -> new HostObject.Directory(Path.of(text(json, "path")));
+      case "file" -> new HostObject.PlainFile(Path.of(text(json, "path")));
+      default -> throw new IllegalArgumentException("unknown kind of host object: " + kind);
+    };
+  }
+
+  private static String text(Json.Obj json, String name) {
+    return json.text(name).orElseThrow(() -> new IllegalArgumentException("no " + name));
+  }
+
+  private static long whole(Json.Obj json, String name) {
+    return json.whole(name).orElseThrow(() -> new IllegalArgumentException("no " + name));
+  }
+}

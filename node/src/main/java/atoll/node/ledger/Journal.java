@@ -1,0 +1,110 @@
+package atoll.node.ledger;
+
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The journal's file: lines are appended and forced, or all replaced at once. Not safe on several
+/// threads.
+final class Journal implements AutoCloseable {
+  private final Path file;
+  private FileChannel channel;
+  private long goodLength;
+  private boolean torn;
+
+  private Journal(Path file) {
+    this.file = file;
+  }
+
+  /// The lines of a file, torn and damaged ones left out; none if there is no file.
+  static List<JournalLine> read(Path file) throws IOException {
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (NoSuchFileException none) {
+      return List.of();
+    }
+    // ISO 8859-1 maps every byte, so that a torn UTF-8 sequence cannot stop the reading; the
+    // checksum judges the line.
+    return new String(bytes, StandardCharsets.ISO_8859_1)
+        .lines()
+        .map(line -> new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
+        .flatMap(line -> JournalLine.parse(line).stream())
+        .toList();
+  }
+
+  /// Starts a journal with exactly these lines, replacing what was there in one step.
+  static Journal start(Path file, List<JournalLine> lines) throws IOException {
+    var journal = new Journal(file);
+    journal.replace(lines);
+    return journal;
+  }
+
+  /// Writes, and where asked forces everything written so far; after a failure the file is as it
+  /// was.
+  void append(List<JournalLine> lines, boolean force) throws IOException {
+    try {
+      writeFully(channel, torn ? "\n" : "", lines);
+      torn = false;
+      if (force) channel.force(false);
+      goodLength = channel.size();
+    } catch (IOException e) {
+      cutBack(e);
+      throw e;
+    }
+  }
+
+  void replace(List<JournalLine> lines) throws IOException {
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    try (var out = FileChannel.open(fresh, CREATE, WRITE, TRUNCATE_EXISTING)) {
+      writeFully(out, "", lines);
+      out.force(true);
+    }
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    forceDirectory(file.getParent());
+    FileChannel old = channel;
+    channel = FileChannel.open(file, WRITE, APPEND);
+    goodLength = channel.size();
+    if (old != null) old.close();
+  }
+
+  private void cutBack(IOException why) {
+    try {
+      channel.truncate(goodLength);
+    } catch (IOException e) {
+      torn = true; // a newline before the next lines keeps the half line from spoiling them
+      why.addSuppressed(e);
+    }
+  }
+
+  private static void writeFully(FileChannel out, String before, List<JournalLine> lines)
+      throws IOException {
+    String text = before + lines.stream().map(JournalLine::text).collect(Collectors.joining());
+    var buffer = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    while (buffer.hasRemaining()) out.write(buffer);
+  }
+
+  private static void forceDirectory(Path directory) throws IOException {
+    try (var channel = FileChannel.open(directory, READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

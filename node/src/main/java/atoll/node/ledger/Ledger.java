@@ -1,0 +1,185 @@
+package atoll.node.ledger;
+
+import atoll.core.Refusal;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The list of everything that this node has made on its host, kept on disk ahead of the making.
+///
+/// ```java
+/// Ledger.Entry entry = ledger.open(new HostObject.Directory(path)); // on disk and forced
+/// Files.createDirectory(path);                                      // only now is the object made
+/// ...
+/// remove(path);
+/// ledger.close(entry);                                              // only now is it forgotten
+/// ```
+///
+/// - **Owner** the node process; a second one on the same folder is refused.
+/// - **Threads** safe anywhere; writes are serialised.
+/// - **Restart** [#left()] is what an earlier process did not take away; [Recovery] does.
+/// - **Bound** the file is rewritten with the open entries alone when ended ones outweigh them.
+public final class Ledger implements AutoCloseable {
+  /// An object that is on the host, about to be, or just gone.
+  public record Entry(long number, HostObject object) {}
+
+  private static final System.Logger LOG = System.getLogger(Ledger.class.getName());
+  private static final int SPARE_LINES = 1024; // about 150 KiB of ended lines before a rewrite
+
+  private final FileChannel lockFile;
+  private final Journal journal;
+  private final Map<Long, HostObject> live = new TreeMap<>();
+  private final List<Entry> left;
+  private long lastNumber;
+  private long lines;
+
+  private Ledger(Path directory, FileChannel lockFile) throws IOException {
+    this.lockFile = lockFile;
+    Path file = directory.resolve("journal");
+    Journal.read(file).forEach(this::replay);
+    this.left = entries();
+    this.journal = Journal.start(file, snapshot());
+    this.lines = live.size() + 1L;
+  }
+
+  /// Opens or begins the ledger in `directory`.
+  ///
+  /// @throws Refusal.Conflict if another process holds it
+  public static Ledger open(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    FileChannel lockFile = lock(directory);
+    try {
+      return new Ledger(directory, lockFile);
+    } catch (IOException | RuntimeException e) {
+      lockFile.close();
+      throw e;
+    }
+  }
+
+  private static FileChannel lock(Path directory) throws IOException {
+    var channel =
+        FileChannel.open(
+            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (tryLock(channel) != null) return channel;
+    channel.close();
+    throw new Refusal.Conflict(
+        "node_already_running", "another node process works in " + directory.getParent());
+  }
+
+  private static FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException heldHere) {
+      return null;
+    }
+  }
+
+  private void replay(JournalLine line) {
+    lastNumber = Math.max(lastNumber, line.number());
+    switch (line.operation()) {
+      case '+' -> live.put(line.number(), line.object());
+      case '-' -> live.remove(line.number());
+      default -> {}
+    }
+  }
+
+  /// What the process before this one left open, oldest first.
+  public List<Entry> left() {
+    return left;
+  }
+
+  /// Everything open now, oldest first.
+  public synchronized List<Entry> entries() {
+    return live.entrySet().stream().map(e -> new Entry(e.getKey(), e.getValue())).toList();
+  }
+
+  /// A number never given before in this ledger, also not before a restart.
+  ///
+  /// It is on disk for certain only after the next [#open], which must come before anything is
+  /// named after it.
+  public synchronized long nextNumber() throws IOException {
+    long number = lastNumber + 1;
+    append(List.of(JournalLine.mark(number)), false);
+    lastNumber = number;
+    return number;
+  }
+
+  public Entry open(HostObject object) throws IOException {
+    return open(List.of(object)).getFirst();
+  }
+
+  /// Journals several objects with one forced write. If it fails nothing is journaled.
+  public synchronized List<Entry> open(List<? extends HostObject> objects) throws IOException {
+    var fresh = new ArrayList<Entry>();
+    for (HostObject object : objects) fresh.add(new Entry(lastNumber + 1 + fresh.size(), object));
+    append(fresh.stream().map(e -> JournalLine.open(e.number(), e.object())).toList(), true);
+    lastNumber += fresh.size();
+    fresh.forEach(e -> live.put(e.number(), e.object()));
+    return List.copyOf(fresh);
+  }
+
+  /// Replaces what is known of an object, such as the pid of a monitor that has been spawned. Not
+  /// forced: a power cut that could lose it ends the monitor too.
+  public synchronized Entry amend(Entry entry, HostObject object) throws IOException {
+    if (!live.containsKey(entry.number()))
+      throw new IllegalStateException("the entry is closed: " + entry);
+    append(List.of(JournalLine.open(entry.number(), object)), false);
+    live.put(entry.number(), object);
+    return new Entry(entry.number(), object);
+  }
+
+  /// Forgets an object that is gone. May be repeated, and never fails: a full disk must not stop a
+  /// clean-up.
+  ///
+  /// A line that is lost costs nothing but a vain look at the next start.
+  public synchronized void close(Entry entry) {
+    if (live.remove(entry.number()) == null) return;
+    try {
+      append(List.of(JournalLine.close(entry.number())), false);
+    } catch (IOException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the end of {0} could not be journaled: {1}",
+          entry.object().describe(),
+          e);
+    }
+  }
+
+  private void append(List<JournalLine> more, boolean force) throws IOException {
+    if (lines > SPARE_LINES + 4L * live.size()) compact();
+    journal.append(more, force);
+    lines += more.size();
+  }
+
+  private void compact() {
+    try {
+      journal.replace(snapshot());
+      lines = live.size() + 1L;
+    } catch (IOException e) {
+      lines = 0; // tried again after as many lines; the long journal is as good as the short one
+      LOG.log(System.Logger.Level.WARNING, "the journal could not be shortened: {0}", e.toString());
+    }
+  }
+
+  private List<JournalLine> snapshot() {
+    var all = new ArrayList<JournalLine>();
+    all.add(JournalLine.mark(lastNumber));
+    live.forEach((number, object) -> all.add(JournalLine.open(number, object)));
+    return all;
+  }
+
+  /// Lets another process open the ledger. Entries still open stay on disk.
+  @Override
+  public synchronized void close() throws IOException {
+    journal.close();
+    lockFile.close();
+  }
+}

@@ -1,0 +1,28 @@
+package atoll.node.sandbox;
+
+import java.io.IOException;
+import java.util.List;
+
+/// Where control groups come from, whatever version this host has.
+public interface Groups {
+  /// One sandbox's group.
+  interface Group {
+    void place(long pid) throws IOException;
+
+    /// Kills what is left in it and removes it; may be repeated.
+    void remove() throws IOException;
+
+    /// Absolute paths, one for each hierarchy.
+    List<String> paths();
+  }
+
+  /// A new group; `memoryBytes` bounds the monitor with its guest, `cpus` how many processors it
+  /// may use at once.
+  Group create(String name, long memoryBytes, int cpus) throws IOException;
+
+  /// Removes a group by name, with what is in it; false if there is none.
+  boolean sweep(String name) throws IOException;
+
+  /// `v2`, `v1` or `hybrid`.
+  String kind();
+}

@@ -1,0 +1,45 @@
+package atoll.node.sandbox;
+
+import atoll.core.SandboxId;
+import atoll.core.Timeline;
+import atoll.protocol.node.SandboxInspection;
+import atoll.template.Template;
+import atoll.vmm.Vmm;
+import java.util.Locale;
+
+/// The host's side of a launched sandbox, for people and for the command line.
+final class Inspection {
+  private Inspection() {}
+
+  static SandboxInspection of(SandboxId id, Launched launched, Vmm vmm, Timeline timeline) {
+    Template template = launched.template();
+    return new SandboxInspection(
+        id,
+        slot(launched.slot()),
+        monitor(launched, vmm),
+        new SandboxInspection.Disk(
+            launched.paths().overlay().toString(), template.disk().toString()),
+        new SandboxInspection.Memory(template.memory().toString(), template.info().memoryMib()),
+        String.join(",", launched.group().paths()),
+        timeline);
+  }
+
+  private static SandboxInspection.Slot slot(NetworkSlot slot) {
+    return new SandboxInspection.Slot(
+        slot.index(),
+        slot.anchor().toString(),
+        slot.tapName(),
+        slot.hostAddress(),
+        slot.guestAddress(),
+        null);
+  }
+
+  private static SandboxInspection.Vmm monitor(Launched launched, Vmm vmm) {
+    return new SandboxInspection.Vmm(
+        vmm.kind().name().toLowerCase(Locale.ROOT),
+        vmm.accelerator().label(),
+        launched.vm().pid(),
+        launched.paths().controlSocket().toString(),
+        launched.paths().console().toString());
+  }
+}

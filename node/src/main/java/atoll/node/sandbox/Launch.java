@@ -1,0 +1,218 @@
+package atoll.node.sandbox;
+
+import atoll.core.Bytes;
+import atoll.core.Deadline;
+import atoll.core.SandboxId;
+import atoll.core.Timeline;
+import atoll.linux.kernel.Fd;
+import atoll.linux.kernel.Procfs;
+import atoll.node.disk.Qcow2Overlay;
+import atoll.node.gate.GuestAgent;
+import atoll.node.gate.LaunchGate;
+import atoll.node.ledger.FileTree;
+import atoll.node.ledger.HostObject;
+import atoll.node.ledger.Ledger;
+import atoll.protocol.node.TemplateInfo;
+import atoll.template.Template;
+import atoll.vmm.Jail;
+import atoll.vmm.Vm;
+import atoll.vmm.VmSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+
+/// The steps from nothing to a guest whose agent answers. One use, one thread.
+///
+/// Whatever a step makes is journaled before and registered with `holdings` before, so that
+/// stopping anywhere leaves nothing that somebody does not know of.
+final class Launch {
+  static final int FIRST_UID =
+      70_000; // below the subordinate ids that adduser hands out, above all that packages use
+  private static final Bytes MONITOR_MEMORY =
+      Bytes.mib(640); // emulator, and translated code of up to 512 MiB under TCG
+  private static final Duration STOP = Duration.ofSeconds(10);
+
+  /// Called before each step; throws to stop the launch there.
+  @FunctionalInterface
+  interface Checkpoint {
+    void passing(String step) throws IOException;
+  }
+
+  private final Workshop workshop;
+  private final SandboxId id;
+  private final Template template;
+  private final Holdings holdings;
+  private final Timeline.Recorder times;
+  private final Checkpoint checkpoint;
+  private final SandboxPaths paths;
+  private String step = "";
+  private volatile Vm vm;
+
+  Launch(
+      Workshop workshop,
+      SandboxId id,
+      long run,
+      Template template,
+      Holdings holdings,
+      Timeline.Recorder times,
+      Checkpoint checkpoint) {
+    this.workshop = workshop;
+    this.id = id;
+    this.template = template;
+    this.holdings = holdings;
+    this.times = times;
+    this.checkpoint = checkpoint;
+    this.paths = SandboxPaths.of(workshop.home(), id, run);
+  }
+
+  /// The step that was last begun, for messages.
+  String step() {
+    return step;
+  }
+
+  /// The monitor as soon as it exists, else null. Safe on any thread.
+  Vm vm() {
+    return vm;
+  }
+
+  Launched run() throws IOException {
+    begin("slot_claim");
+    NetworkSlot slot = workshop.slots().claim();
+    holdings.add("slot " + slot.index(), () -> release(slot));
+    times.mark("slot_claim");
+
+    Ledger.Entry monitor = journal();
+    int uid = FIRST_UID + slot.index();
+    clone(uid);
+    times.mark("clone");
+
+    Groups.Group group = group();
+    spawn(monitor, slot, group, uid);
+    times.mark("vmm_spawn");
+    return prove(slot, group);
+  }
+
+  private Launched prove(NetworkSlot slot, Groups.Group group) throws IOException {
+    GuestAgent agent = workshop.agents().in(slot);
+    holdings.add("agent connection", agent::close);
+    var gate = new LaunchGate(id, vm, slot, workshop.evidence(), agent, workshop.limits());
+    begin("namespace_proof");
+    gate.proveNamespace();
+    times.mark("namespace_proof");
+    begin("carrier");
+    gate.proveCarrier();
+    times.mark("carrier");
+    begin("restore");
+    gate.run();
+    times.mark("restore");
+    begin("agent");
+    gate.proveAgent();
+    times.mark("agent");
+    return new Launched(template, paths, slot, group, vm, agent, gate);
+  }
+
+  /// One forced write for all three; their releases bear that the object was never made.
+  private Ledger.Entry journal() throws IOException {
+    begin("journal");
+    List<Ledger.Entry> entries =
+        workshop
+            .ledger()
+            .open(
+                List.of(
+                    new HostObject.Directory(paths.directory()),
+                    new HostObject.Group(paths.name()),
+                    new HostObject.Monitor(paths.name(), paths.directory(), 0, 0)));
+    hold("folder", entries.get(0), () -> FileTree.remove(paths.directory()));
+    hold("control group", entries.get(1), () -> workshop.groups().sweep(paths.name()));
+    hold("monitor", entries.get(2), this::stopMonitor);
+    return entries.get(2);
+  }
+
+  private void clone(int uid) throws IOException {
+    begin("clone");
+    Files.createDirectory(
+        paths.directory(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    begin("overlay");
+    Qcow2Overlay.create(paths.overlay(), template.disk());
+    begin("ownership");
+    workshop.owner().give(paths.overlay(), uid);
+    workshop.owner().give(paths.directory(), uid);
+  }
+
+  private Groups.Group group() throws IOException {
+    begin("group");
+    TemplateInfo info = template.info();
+    long memory = Bytes.mib(info.memoryMib()).count() + MONITOR_MEMORY.count();
+    return workshop.groups().create(paths.name(), memory, info.cpuCount());
+  }
+
+  private void spawn(Ledger.Entry entry, NetworkSlot slot, Groups.Group group, int uid)
+      throws IOException {
+    begin("vmm_spawn");
+    try (Fd tap = slot.openTap()) {
+      var jail =
+          new Jail(
+              paths.directory(), slot.namespace(), tap, uid, workshop.sharedGid(), group::place);
+      vm = workshop.vmm().start(spec(slot), jail);
+    }
+    begin("vmm_journal");
+    long ticks = startTicks(vm.pid());
+    workshop
+        .ledger()
+        .amend(entry, new HostObject.Monitor(paths.name(), paths.directory(), vm.pid(), ticks));
+  }
+
+  /// 0 if the process has ended already, which the gate is about to say.
+  private static long startTicks(long pid) {
+    try {
+      return Procfs.startTime(pid);
+    } catch (IOException gone) {
+      return 0;
+    }
+  }
+
+  private VmSpec spec(NetworkSlot slot) {
+    TemplateInfo info = template.info();
+    var origin = new VmSpec.Origin.Restore(template.memory(), template.deviceState());
+    return new VmSpec(
+        paths.name(),
+        info.cpuCount(),
+        Bytes.mib(info.memoryMib()),
+        paths.overlay(),
+        slot.guestMac(),
+        origin);
+  }
+
+  private void stopMonitor() throws IOException {
+    Vm running = vm;
+    if (running == null) return;
+    running.stop(Deadline.after(STOP));
+    if (running.alive())
+      throw new IOException(
+          "pid " + running.pid() + " did not end within " + STOP.toSeconds() + " s");
+  }
+
+  private void hold(String what, Ledger.Entry entry, Holdings.Release removal) {
+    holdings.add(
+        what,
+        () -> {
+          checkpoint.passing("remove " + what);
+          removal.run();
+          checkpoint.passing("forget " + what);
+          workshop.ledger().close(entry);
+        });
+  }
+
+  private void release(NetworkSlot slot) throws IOException {
+    checkpoint.passing("release slot");
+    slot.release();
+  }
+
+  private void begin(String next) throws IOException {
+    step = next;
+    checkpoint.passing(next);
+  }
+}

@@ -1,0 +1,30 @@
+package atoll.node.sandbox;
+
+import atoll.linux.kernel.Fd;
+import atoll.node.gate.GateSlot;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// A network slot that one sandbox holds.
+///
+/// - **Owner** the sandbox until [#release()], which gives it back to its pool and may be repeated.
+public interface NetworkSlot extends GateSlot {
+  int index();
+
+  Path anchor();
+
+  /// The namespace; owned by the slot.
+  Fd namespace();
+
+  /// Opens the tap for a monitor to inherit; the caller closes its copy once the monitor is
+  /// spawned.
+  Fd openTap() throws IOException;
+
+  String hostAddress();
+
+  String guestAddress();
+
+  String guestMac();
+
+  void release() throws IOException;
+}

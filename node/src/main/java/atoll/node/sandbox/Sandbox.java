@@ -1,0 +1,287 @@
+package atoll.node.sandbox;
+
+import atoll.core.Bytes;
+import atoll.core.Deadline;
+import atoll.core.Refusal;
+import atoll.core.Rung;
+import atoll.core.Timeline;
+import atoll.node.gate.Identity;
+import atoll.protocol.node.CreateSandbox;
+import atoll.protocol.node.GuestDialer;
+import atoll.protocol.node.RunningSandbox;
+import atoll.protocol.node.SandboxExit;
+import atoll.protocol.node.SandboxInspection;
+import atoll.protocol.node.TemplateInfo;
+import atoll.template.Template;
+import atoll.vmm.Vm;
+import atoll.vmm.VmExit;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// One sandbox on this node, from its first step to the moment when nothing of it is left.
+///
+/// | phase    | ends by                                  | next     |
+/// |----------|------------------------------------------|----------|
+/// | STARTING | the gate is passed                       | RUNNING  |
+/// | STARTING | a step fails, or [#end()] was called     | ENDED    |
+/// | RUNNING  | [#end()], or the monitor ends by itself  | ENDING   |
+/// | ENDING   | everything it held is given up           | ENDED    |
+///
+/// - **Owner** of everything the sandbox holds; the thread in [#start()] gives up a half-made one,
+///   whoever ends it else.
+/// - **Threads** [#start()] once; everything else anywhere.
+final class Sandbox {
+  /// Who is told how it ended.
+  interface Listener {
+    /// Nothing of the sandbox is left; called once, before the other.
+    void gone(Sandbox sandbox);
+
+    /// It ended though nobody asked for it.
+    void exited(SandboxExit exit);
+  }
+
+  private enum Phase {
+    STARTING,
+    RUNNING,
+    ENDING,
+    ENDED
+  }
+
+  private static final Duration LONGEST_END =
+      Duration.ofSeconds(30); // monitor 10 s, control group and slot the rest
+  private static final int TAIL_LINES = 40;
+
+  private final Workshop workshop;
+  private final CreateSandbox request;
+  private final Template template;
+  private final long run;
+  private final StartPermits permits;
+  private final Admission admission;
+  private final Listener listener;
+  private final Holdings holdings = new Holdings();
+  private final Timeline.Recorder times = new Timeline.Recorder();
+  private final Reach reach;
+  private final CompletableFuture<List<String>> ended = new CompletableFuture<>();
+  private final Launch launch;
+
+  private Phase phase = Phase.STARTING; // LOCK: this
+  private boolean killed; // LOCK: this
+  private volatile Launched launched;
+  private volatile RunningSandbox running;
+
+  Sandbox(
+      Workshop workshop,
+      CreateSandbox request,
+      Template template,
+      long run,
+      StartPermits permits,
+      Admission admission,
+      Listener listener) {
+    this.workshop = workshop;
+    this.request = request;
+    this.template = template;
+    this.run = run;
+    this.permits = permits;
+    this.admission = admission;
+    this.listener = listener;
+    this.reach = new Reach(workshop.dialer());
+    this.launch =
+        new Launch(workshop, request.id(), run, template, holdings, times, this::checkpoint);
+  }
+
+  /// Starts it and returns when the launch gate is passed. After a failure nothing is left.
+  RunningSandbox start() {
+    try {
+      TemplateInfo info = template.info();
+      admission.enter(run, Bytes.mib(info.memoryMib()));
+      holdings.add("memory promise", () -> admission.leave(run));
+      try (var _ = permits.take()) {
+        startNow();
+      }
+      return running;
+    } catch (IOException | RuntimeException | Error e) {
+      List<String> left = finish();
+      Refusal refusal =
+          wasKilled() ? killedRefusal() : StartFailure.refusal(request.id(), launch.step(), e);
+      left.forEach(failure -> refusal.addSuppressed(new IOException(failure)));
+      throw refusal;
+    }
+  }
+
+  private void startNow() throws IOException {
+    times.mark("queue");
+    Launched fresh = launch.run();
+    admission.running(run, fresh.vm().pid());
+    checkpoint("init");
+    String agentVersion = fresh.gate().init(identity());
+    times.mark("init");
+    launched = fresh;
+    running = view(agentVersion);
+    becomeRunning(fresh);
+  }
+
+  private Identity identity() {
+    return new Identity(
+        request.id(),
+        template.info().id(),
+        request.accessToken(),
+        request.envVars(),
+        request.id().value(),
+        "user",
+        "/home/user");
+  }
+
+  private RunningSandbox view(String agentVersion) {
+    TemplateInfo info = template.info();
+    return new RunningSandbox(
+        request.id(),
+        info.id(),
+        agentVersion,
+        info.cpuCount(),
+        info.memoryMib(),
+        info.diskMib(),
+        Instant.now(),
+        times.timeline());
+  }
+
+  private synchronized void becomeRunning(Launched fresh) {
+    if (killed) throw killedRefusal();
+    phase = Phase.RUNNING;
+    reach.open(fresh.slot());
+    var _ =
+        fresh
+            .vm()
+            .exit()
+            .thenAccept(
+                exit -> Thread.ofVirtual().name("exit-" + request.id()).start(() -> exited(exit)));
+  }
+
+  /// Ends it and returns when nothing of it is left; may be repeated, and during a start.
+  ///
+  /// @throws Refusal.Failed naming what could not be removed
+  void end() {
+    if (beginEnd()) finish();
+    else launchedMonitor().ifPresent(vm -> vm.stop(Deadline.after(Duration.ofSeconds(5))));
+    List<String> left = awaitEnd();
+    if (left.isEmpty()) return;
+    throw new Refusal.Failed(
+        "kill_incomplete",
+        "sandbox "
+            + request.id()
+            + " ended, but something of it is left: "
+            + String.join("; ", left),
+        "a restart of the node removes it",
+        null,
+        null);
+  }
+
+  /// True if the caller is now the one who gives everything up.
+  private synchronized boolean beginEnd() {
+    killed = true;
+    if (phase != Phase.RUNNING) return false;
+    phase = Phase.ENDING;
+    return true;
+  }
+
+  private Optional<Vm> launchedMonitor() {
+    return Optional.ofNullable(launch.vm());
+  }
+
+  private List<String> awaitEnd() {
+    try {
+      return ended.get(LONGEST_END.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return List.of("not all was removed within " + LONGEST_END.toSeconds() + " s");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of("the wait was interrupted");
+    } catch (ExecutionException e) {
+      return List.of(String.valueOf(e.getCause()));
+    }
+  }
+
+  private void exited(VmExit exit) {
+    synchronized (this) {
+      if (phase != Phase.RUNNING) return;
+      phase = Phase.ENDING;
+    }
+    List<String> tail = consoleTail(TAIL_LINES);
+    finish();
+    boolean byGuest = exit.code() == 0 && exit.signal() == 0;
+    String message = byGuest ? "the guest powered off" : "the monitor ended: " + exit;
+    listener.exited(
+        new SandboxExit(
+            request.id(), byGuest ? "guest_stopped" : Rung.VMM_ALIVE.code(), message, tail));
+  }
+
+  private List<String> finish() {
+    reach.close();
+    List<String> left = holdings.releaseAll();
+    synchronized (this) {
+      phase = Phase.ENDED;
+    }
+    listener.gone(this);
+    ended.complete(left);
+    return left;
+  }
+
+  private void checkpoint(String step) throws IOException {
+    workshop.failpoint().reached(step);
+    synchronized (this) {
+      if (killed && phase == Phase.STARTING && !ending(step)) throw killedRefusal();
+    }
+  }
+
+  private static boolean ending(String step) {
+    return step.startsWith("remove ") || step.startsWith("forget ") || step.startsWith("release ");
+  }
+
+  private synchronized boolean wasKilled() {
+    return killed;
+  }
+
+  private Refusal killedRefusal() {
+    return new Refusal.Conflict(
+        "sandbox_killed", "sandbox " + request.id() + " was killed while it started");
+  }
+
+  CreateSandbox request() {
+    return request;
+  }
+
+  /// Empty until the gate is passed.
+  Optional<RunningSandbox> running() {
+    return reach.isOpen() ? Optional.ofNullable(running) : Optional.empty();
+  }
+
+  Optional<GuestDialer.Route> route() {
+    return reach.guestAddress().map(address -> new GuestDialer.Route(request.id(), run, address));
+  }
+
+  long run() {
+    return run;
+  }
+
+  Reach reach() {
+    return reach;
+  }
+
+  /// Lines of the console, oldest first; none before the monitor exists.
+  List<String> consoleTail(int lines) {
+    return launchedMonitor().map(vm -> vm.consoleTail(lines)).orElse(List.of());
+  }
+
+  Optional<SandboxInspection> inspect() {
+    Launched now = launched;
+    return now == null
+        ? Optional.empty()
+        : Optional.of(Inspection.of(request.id(), now, workshop.vmm(), times.timeline()));
+  }
+}

@@ -1,0 +1,137 @@
+package atoll.node.sandbox;
+
+import atoll.core.Refusal;
+import atoll.core.SandboxId;
+import atoll.protocol.node.CreateSandbox;
+import atoll.protocol.node.RunningSandbox;
+import atoll.protocol.node.SandboxExit;
+import atoll.template.Template;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/// All sandboxes of one node, by id: those that start, run or end.
+///
+/// Threads: safe anywhere. Soft state: a restarted node has none.
+public final class Sandboxes {
+  private static final System.Logger LOG = System.getLogger(Sandboxes.class.getName());
+  private static final int LONGEST_LINE = 64;
+  private static final Duration LONGEST_WAIT =
+      Duration.ofSeconds(45); // under the minute that clients give a create
+
+  private final Workshop workshop;
+  private final StartPermits permits;
+  private final Admission admission;
+  private final Map<SandboxId, Sandbox> byId = new ConcurrentHashMap<>();
+  private final List<Consumer<SandboxExit>> listeners = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
+
+  /// `startsAtOnce` is how many sandboxes start side by side; as many as the host has processors
+  /// serves all best.
+  public Sandboxes(Workshop workshop, int startsAtOnce) {
+    this.workshop = workshop;
+    this.permits = new StartPermits(startsAtOnce, LONGEST_LINE, LONGEST_WAIT);
+    this.admission = new Admission(workshop.memory());
+  }
+
+  public RunningSandbox create(CreateSandbox request, Template template) {
+    var sandbox =
+        new Sandbox(workshop, request, template, nextRun(), permits, admission, new Ending());
+    if (byId.putIfAbsent(request.id(), sandbox) != null) {
+      throw new Refusal.Conflict("sandbox_exists", "sandbox " + request.id() + " exists already");
+    }
+    if (closed) {
+      byId.remove(request.id(), sandbox);
+      throw new Refusal.Unavailable(
+          "node_closing", "the node is shutting down", "try again when it is back");
+    }
+    return sandbox.start();
+  }
+
+  private long nextRun() {
+    try {
+      return workshop.ledger().nextNumber();
+    } catch (IOException e) {
+      throw StartFailure.unjournaled(e);
+    }
+  }
+
+  /// Ends it; false if there is none of this id.
+  public boolean kill(SandboxId id) {
+    Sandbox sandbox = byId.get(id);
+    if (sandbox == null) return false;
+    sandbox.end();
+    return true;
+  }
+
+  public List<RunningSandbox> running() {
+    return byId.values().stream().flatMap(s -> s.running().stream()).toList();
+  }
+
+  Optional<Sandbox> find(SandboxId id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  public Optional<atoll.protocol.node.SandboxInspection> inspect(SandboxId id) {
+    return find(id).flatMap(Sandbox::inspect);
+  }
+
+  public List<String> console(SandboxId id, int lines) {
+    return find(id).map(s -> s.consoleTail(lines)).orElse(List.of());
+  }
+
+  public void onExit(Consumer<SandboxExit> listener) {
+    listeners.add(listener);
+  }
+
+  public long memoryFree() throws IOException {
+    return admission.free();
+  }
+
+  /// Refuses new ones and ends all that are there, side by side; returns what could not be removed.
+  public List<String> close() {
+    closed = true;
+    var left = java.util.Collections.synchronizedList(new ArrayList<String>());
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      byId.keySet().forEach(id -> executor.submit(() -> killQuietly(id, left)));
+    }
+    return List.copyOf(left);
+  }
+
+  private void killQuietly(SandboxId id, List<String> left) {
+    try {
+      kill(id);
+    } catch (Refusal e) {
+      left.add(e.getMessage());
+    }
+  }
+
+  private final class Ending implements Sandbox.Listener {
+    @Override
+    public void gone(Sandbox sandbox) {
+      byId.remove(sandbox.request().id(), sandbox);
+    }
+
+    @Override
+    public void exited(SandboxExit exit) {
+      LOG.log(
+          System.Logger.Level.INFO, "sandbox {0} ended by itself: {1}", exit.id(), exit.message());
+      listeners.forEach(listener -> tell(listener, exit));
+    }
+
+    private void tell(Consumer<SandboxExit> listener, SandboxExit exit) {
+      try {
+        listener.accept(exit);
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.WARNING, "a listener to exits failed", e);
+      }
+    }
+  }
+}

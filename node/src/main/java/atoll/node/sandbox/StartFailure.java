@@ -1,0 +1,47 @@
+package atoll.node.sandbox;
+
+import atoll.core.Refusal;
+import atoll.core.SandboxId;
+import atoll.linux.kernel.Errno;
+import atoll.linux.kernel.KernelException;
+import java.nio.file.FileSystemException;
+import java.util.Locale;
+
+/// Turns whatever stopped a start into the refusal that its caller sees.
+final class StartFailure {
+  private StartFailure() {}
+
+  static Refusal refusal(SandboxId id, String step, Throwable cause) {
+    if (cause instanceof Refusal refusal) return refusal;
+    String message = "sandbox " + id + " did not start: " + step + ": " + cause.getMessage();
+    if (isFull(cause)) {
+      return new Refusal.NoSpace(
+          "disk_full", message, "free space in the node's home, then try again", cause);
+    }
+    return new Refusal.Failed("start_failed", message, null, null, cause);
+  }
+
+  /// The journal could not be written, so nothing may be begun.
+  static Refusal unjournaled(Throwable cause) {
+    String message = "the node's journal cannot be written: " + cause.getMessage();
+    if (isFull(cause))
+      return new Refusal.NoSpace(
+          "disk_full", message, "free space in the node's home, then try again", cause);
+    return new Refusal.Failed(
+        "journal_failed", message, "look at the disk under the node's home", null, cause);
+  }
+
+  /// ENOSPC or EDQUOT, in whichever shape the JDK or our own calls report it.
+  private static boolean isFull(Throwable cause) {
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      if (t instanceof KernelException k
+          && (k.errno() == Errno.ENOSPC || k.errno() == Errno.EDQUOT)) return true;
+      String words = t instanceof FileSystemException f ? f.getReason() : t.getMessage();
+      if (words == null) continue;
+      String lower = words.toLowerCase(Locale.ROOT);
+      if (lower.contains("no space left on device") || lower.contains("disk quota exceeded"))
+        return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,424 @@
+package atoll.node.sandbox;
+
+import atoll.core.Deadline;
+import atoll.core.SandboxId;
+import atoll.linux.kernel.Fd;
+import atoll.linux.process.Pipe;
+import atoll.node.gate.GateLimits;
+import atoll.node.gate.GuestAgent;
+import atoll.node.gate.HostEvidence;
+import atoll.node.gate.Identity;
+import atoll.node.ledger.Ledger;
+import atoll.protocol.node.CreateSandbox;
+import atoll.protocol.node.TemplateInfo;
+import atoll.template.Template;
+import atoll.vmm.Accelerator;
+import atoll.vmm.Jail;
+import atoll.vmm.Vm;
+import atoll.vmm.VmExit;
+import atoll.vmm.VmSpec;
+import atoll.vmm.Vmm;
+import atoll.vmm.VmmKind;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+
+/// A host that exists in memory, but for its files and its journal, and remembers what is on it.
+///
+/// Steps are counted; at a chosen one the world fails, or freezes as if the process were dead.
+final class FakeWorld implements AutoCloseable {
+  static final SandboxId ID = new SandboxId("itest");
+
+  final Path home;
+  final Ledger ledger;
+  final Template template;
+  final Set<Integer> slots = Collections.synchronizedSet(new TreeSet<>());
+  final Map<String, FakeGroup> groups = new ConcurrentHashMap<>();
+  final Map<String, FakeVm> monitors = new ConcurrentHashMap<>();
+  final List<String> steps = Collections.synchronizedList(new ArrayList<>());
+  final Map<String, Throwable> failures = new TreeMap<>();
+  volatile int crashAt = Integer.MAX_VALUE;
+  volatile boolean frozen;
+  volatile long available = 8L << 30;
+  volatile long inodeOfMonitor = 4242;
+  volatile List<String> tapsHeld = List.of("tap0");
+  volatile boolean carrier = true;
+  volatile int refusedConnects = 2;
+  volatile boolean healthy = true;
+  volatile String dieAt = "";
+  volatile CountDownLatch hangAt;
+  volatile String hangStep = "";
+  volatile GateLimits limits = limits(Duration.ofMillis(60));
+  private int nextPid = 100_000_000; // above any real pid
+
+  FakeWorld(Path home) throws IOException {
+    this.home = home;
+    Files.createDirectories(home.resolve("sandboxes"));
+    this.ledger = Ledger.open(home.resolve("journal"));
+    this.template = template(home);
+  }
+
+  static GateLimits limits(Duration each) {
+    return new GateLimits(each, each, each, each, each, each, each);
+  }
+
+  private static Template template(Path home) throws IOException {
+    Path disk = home.resolve("disk.raw");
+    try (var file = new RandomAccessFile(disk.toFile(), "rw")) {
+      file.setLength(1 << 20);
+    }
+    var info =
+        new TemplateInfo(
+            "abcdefghijklmnopqrst",
+            List.of("base"),
+            UUID.randomUUID(),
+            1,
+            512,
+            1,
+            "0.6.13",
+            "fake/tcg",
+            Instant.now());
+    return new Template(
+        info, disk, home.resolve("memory"), home.resolve("state"), disk, disk, "", "fake-1/tcg");
+  }
+
+  static CreateSandbox request(SandboxId id) {
+    return new CreateSandbox(id, "base", "secret-token", Map.of("A", "b"), false);
+  }
+
+  Workshop workshop() {
+    return new Workshop(
+        home,
+        ledger,
+        new FakeSlots(),
+        new FakeGroups(),
+        new FakeVmm(),
+        new FakeEvidence(),
+        _ -> new FakeAgent(),
+        _ -> 77,
+        new FakeMemory(),
+        (_, _) -> {},
+        1,
+        limits,
+        this::reached);
+  }
+
+  /// Everything on the host that a sandbox could have left.
+  List<String> left() throws IOException {
+    var left = new ArrayList<String>();
+    slots.forEach(s -> left.add("slot " + s));
+    groups.keySet().forEach(g -> left.add("group " + g));
+    monitors.values().stream().filter(FakeVm::alive).forEach(m -> left.add("monitor " + m.name));
+    try (var folders = Files.list(home.resolve("sandboxes"))) {
+      folders.forEach(f -> left.add("folder " + f.getFileName()));
+    }
+    return left;
+  }
+
+  private synchronized void reached(String step) throws IOException {
+    if (frozen) throw new IOException("the process is dead");
+    steps.add(step);
+    if (steps.size() > crashAt) {
+      frozen = true;
+      throw new IOException("the process dies before " + step);
+    }
+    switch (failures.get(step)) {
+      case null -> {}
+      case IOException e -> throw e;
+      case Throwable e -> throw (RuntimeException) e;
+    }
+  }
+
+  private void hang(String step) throws IOException {
+    if (step.equals(dieAt))
+      monitors.values().forEach(m -> m.die(1, 0, "qemu: " + step + " failed"));
+    if (!step.equals(hangStep)) return;
+    try {
+      hangAt.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private void thaw() throws IOException {
+    if (frozen) throw new IOException("the process is dead");
+  }
+
+  @Override
+  public void close() throws IOException {
+    ledger.close();
+  }
+
+  final class FakeSlots implements Slots {
+    @Override
+    public synchronized NetworkSlot claim() {
+      int index = 1;
+      while (slots.contains(index)) index++;
+      slots.add(index);
+      return new FakeSlot(index);
+    }
+
+    @Override
+    public int ready() {
+      return 3;
+    }
+  }
+
+  final class FakeSlot implements NetworkSlot {
+    private final int index;
+
+    FakeSlot(int index) {
+      this.index = index;
+    }
+
+    @Override
+    public int index() {
+      return index;
+    }
+
+    @Override
+    public Path anchor() {
+      return Path.of("/run/netns/fake-" + index);
+    }
+
+    @Override
+    public Fd namespace() {
+      return null;
+    }
+
+    @Override
+    public Fd openTap() throws IOException {
+      Pipe pipe = Pipe.open();
+      pipe.sink().close();
+      return pipe.source();
+    }
+
+    @Override
+    public String tapName() {
+      return "tap0";
+    }
+
+    @Override
+    public long inode() {
+      return 4242;
+    }
+
+    @Override
+    public boolean carrier() {
+      return carrier;
+    }
+
+    @Override
+    public String hostAddress() {
+      return "169.254.0.22";
+    }
+
+    @Override
+    public String guestAddress() {
+      return "169.254.0.21";
+    }
+
+    @Override
+    public String guestMac() {
+      return "02:FC:00:00:00:05";
+    }
+
+    @Override
+    public void release() throws IOException {
+      thaw();
+      slots.remove(index);
+    }
+  }
+
+  final class FakeGroup implements Groups.Group {
+    final List<Long> pids = new ArrayList<>();
+    private final String name;
+
+    FakeGroup(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public void place(long pid) {
+      pids.add(pid);
+    }
+
+    @Override
+    public void remove() throws IOException {
+      thaw();
+      groups.remove(name);
+    }
+
+    @Override
+    public List<String> paths() {
+      return List.of("/fake/cgroup/" + name);
+    }
+  }
+
+  final class FakeGroups implements Groups {
+    @Override
+    public Group create(String name, long memoryBytes, int cpus) {
+      var group = new FakeGroup(name);
+      groups.put(name, group);
+      return group;
+    }
+
+    @Override
+    public boolean sweep(String name) throws IOException {
+      thaw();
+      return groups.remove(name) != null;
+    }
+
+    @Override
+    public String kind() {
+      return "hybrid";
+    }
+  }
+
+  final class FakeVmm implements Vmm {
+    @Override
+    public VmmKind kind() {
+      return VmmKind.QEMU;
+    }
+
+    @Override
+    public Accelerator accelerator() {
+      return Accelerator.TCG;
+    }
+
+    @Override
+    public String snapshotFormat() {
+      return "fake-1/tcg";
+    }
+
+    @Override
+    public Vm start(VmSpec spec, Jail jail) throws IOException {
+      var vm = new FakeVm(spec.name(), nextPid++);
+      monitors.put(spec.name(), vm);
+      jail.place().place(vm.pid());
+      hang("spawn");
+      return vm;
+    }
+  }
+
+  final class FakeVm implements Vm {
+    final String name;
+    private final long pid;
+    private final CompletableFuture<VmExit> exit = new CompletableFuture<>();
+
+    FakeVm(String name, long pid) {
+      this.name = name;
+      this.pid = pid;
+    }
+
+    void die(int code, int signal, String words) {
+      exit.complete(new VmExit(code, signal, words));
+    }
+
+    @Override
+    public long pid() {
+      return pid;
+    }
+
+    @Override
+    public boolean alive() {
+      return !exit.isDone();
+    }
+
+    @Override
+    public CompletableFuture<VmExit> exit() {
+      return exit;
+    }
+
+    @Override
+    public void run(Deadline deadline) throws IOException {
+      hang("run");
+      if (!alive()) throw new IOException("the control socket was closed");
+    }
+
+    @Override
+    public void pause(Deadline deadline) {}
+
+    @Override
+    public void resume(Deadline deadline) {}
+
+    @Override
+    public void saveDeviceState(Path file, Deadline deadline) {}
+
+    @Override
+    public List<String> consoleTail(int lines) {
+      return List.of("Linux version 6.1", "Kernel panic - not syncing: no init found");
+    }
+
+    @Override
+    public void stop(Deadline deadline) {
+      if (!frozen) die(-1, 9, "");
+    }
+  }
+
+  final class FakeEvidence implements HostEvidence {
+    @Override
+    public long namespaceInode(long pid) throws IOException {
+      hang("namespace");
+      return inodeOfMonitor;
+    }
+
+    @Override
+    public List<String> tapsHeld(long pid) {
+      return tapsHeld;
+    }
+  }
+
+  final class FakeAgent implements GuestAgent {
+    private int refusals = refusedConnects;
+
+    @Override
+    public void connect(Deadline deadline) throws IOException {
+      hang("connect");
+      if (refusals-- > 0) throw new IOException("connection refused");
+    }
+
+    @Override
+    public void health(Deadline deadline) throws IOException {
+      hang("health");
+      if (!healthy) throw new IOException("/health answered 503");
+    }
+
+    @Override
+    public String init(Identity identity, Deadline deadline) throws IOException {
+      hang("init");
+      return "0.6.13";
+    }
+
+    @Override
+    public void close() {
+      if (hangAt != null) hangAt.countDown();
+    }
+  }
+
+  final class FakeMemory implements HostMemory {
+    @Override
+    public long available() {
+      return available;
+    }
+
+    @Override
+    public long privateOf(long pid) {
+      return 0;
+    }
+  }
+}

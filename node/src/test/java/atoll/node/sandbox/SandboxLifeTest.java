@@ -1,0 +1,253 @@
+package atoll.node.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import atoll.core.Refusal;
+import atoll.core.SandboxId;
+import atoll.core.Timeline;
+import atoll.protocol.node.GuestDialer;
+import atoll.protocol.node.RunningSandbox;
+import atoll.protocol.node.SandboxExit;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SandboxLifeTest {
+  @TempDir Path home;
+  private FakeWorld world;
+  private Sandboxes sandboxes;
+
+  @BeforeEach
+  void open() throws IOException {
+    world = new FakeWorld(home);
+    sandboxes = new Sandboxes(world.workshop(), 2);
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws IOException {
+    sandboxes.close();
+    assertThat(world.left()).isEmpty();
+    assertThat(world.ledger.entries()).isEmpty();
+    world.close();
+  }
+
+  private RunningSandbox create() {
+    return sandboxes.create(FakeWorld.request(FakeWorld.ID), world.template);
+  }
+
+  @Test
+  void aStartHasEveryStageInOrder() {
+    assertThat(create().timeline().entries())
+        .extracting(Timeline.Entry::stage)
+        .containsExactly(
+            "queue",
+            "slot_claim",
+            "clone",
+            "vmm_spawn",
+            "namespace_proof",
+            "carrier",
+            "restore",
+            "agent",
+            "init");
+  }
+
+  @Test
+  void theMonitorIsInItsGroupAndJournaledWithItsPid() {
+    create();
+    var vm = world.monitors.values().iterator().next();
+    assertThat(world.groups.get(vm.name).pids).containsExactly(vm.pid());
+    assertThat(world.ledger.entries())
+        .anyMatch(e -> e.object().describe().contains("pid " + vm.pid()));
+  }
+
+  @Test
+  void killingTwiceIsQuiet() throws IOException {
+    create();
+    assertThat(sandboxes.kill(FakeWorld.ID)).isTrue();
+    assertThat(world.left()).isEmpty();
+    assertThat(sandboxes.kill(FakeWorld.ID)).isFalse();
+  }
+
+  @Test
+  void theSameIdTwiceIsRefusedAndTheFirstLivesOn() {
+    create();
+    assertThatThrownBy(this::create).isInstanceOf(Refusal.Conflict.class);
+    assertThat(sandboxes.running()).hasSize(1);
+  }
+
+  @Test
+  void twentyAtOnceAllSucceed() throws Exception {
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var all =
+          IntStream.range(0, 20)
+              .mapToObj(i ->
+                  executor.submit(() ->
+                      sandboxes.create(FakeWorld.request(new SandboxId("i" + i)), world.template)))
+              .toList();
+      for (var one : all) assertThat(one.get().agentVersion()).isEqualTo("0.6.13");
+    }
+    assertThat(sandboxes.running()).hasSize(20);
+    assertThat(world.slots).hasSize(20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "slot_claim",
+        "journal",
+        "clone",
+        "overlay",
+        "ownership",
+        "group",
+        "vmm_spawn",
+        "vmm_journal",
+        "agent",
+        "init"
+      })
+  void aFullDiskAtAnyStepLeavesNothing(String step) throws IOException {
+    world.failures.put(step, new FileSystemException("x", null, "No space left on device"));
+    assertThatThrownBy(this::create)
+        .isInstanceOfSatisfying(
+            Refusal.NoSpace.class, r -> assertThat(r.reason()).isEqualTo("disk_full"))
+        .hasMessageContaining("itest");
+    assertThat(world.left()).isEmpty();
+  }
+
+  @Test
+  void noMemoryIsSaidBeforeAnythingIsMade() {
+    world.available = Admission.RESERVE.count() + (300L << 20);
+    assertThatThrownBy(this::create)
+        .isInstanceOfSatisfying(
+            Refusal.Unavailable.class, r -> assertThat(r.reason()).isEqualTo("no_memory"));
+    assertThat(world.steps).isEmpty();
+  }
+
+  @Test
+  void promisesOfRunningGuestsCount() {
+    world.available =
+        Admission.RESERVE.count() + (600L << 20); // two promises of 320 MiB do not fit
+    create();
+    assertThatThrownBy(
+            () -> sandboxes.create(FakeWorld.request(new SandboxId("other")), world.template))
+        .isInstanceOf(Refusal.Unavailable.class);
+    sandboxes.kill(FakeWorld.ID);
+    create();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"spawn", "namespace", "run", "connect", "health", "init"})
+  void aMonitorThatDiesAnywhereInAStartIsNamed(String moment) {
+    world.dieAt = moment;
+    var failed = catchThrowableOfType(Refusal.Failed.class, this::create);
+    assertThat(failed.reason()).isEqualTo("vmm_exited");
+    assertThat(failed).hasMessageContaining("itest").hasMessageContaining("exit status 1");
+    assertThat(failed.detail()).contains("qemu: " + moment + " failed", "Kernel panic");
+  }
+
+  @Test
+  void aMonitorThatDiesWhileTheAgentHangsIsKnownAtOnce() throws Exception {
+    world.limits = FakeWorld.limits(java.time.Duration.ofSeconds(20));
+    sandboxes = new Sandboxes(world.workshop(), 2);
+    world.hangAt = new CountDownLatch(1);
+    world.hangStep = "health";
+    var start =
+        CompletableFuture.supplyAsync(
+            () -> catchThrowableOfType(Refusal.Failed.class, this::create));
+    await(() -> !world.monitors.isEmpty() && world.steps.contains("agent"));
+    long died = System.nanoTime();
+    world.monitors.values().forEach(m -> m.die(-1, 11, ""));
+    assertThat(start.get(5, TimeUnit.SECONDS).reason()).isEqualTo("vmm_exited");
+    assertThat(System.nanoTime() - died).isLessThan(1_000_000_000L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"spawn", "namespace", "run", "connect", "health", "init"})
+  void aKillDuringAStartEndsIt(String moment) throws Exception {
+    world.hangAt = new CountDownLatch(1);
+    world.hangStep = moment;
+    var start =
+        CompletableFuture.supplyAsync(() -> catchThrowableOfType(Refusal.class, this::create));
+    await(() -> !world.monitors.isEmpty());
+    var kill = CompletableFuture.supplyAsync(() -> sandboxes.kill(FakeWorld.ID));
+    await(() ->
+        world.monitors.values().stream().noneMatch(FakeWorld.FakeVm::alive)
+            || moment.equals("spawn"));
+    world.hangAt.countDown();
+    assertThat(kill.get(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(world.left()).isEmpty();
+    assertThat(start.get(5, TimeUnit.SECONDS).reason()).isEqualTo("sandbox_killed");
+  }
+
+  @Test
+  void aCrashIsToldOnceAndLeavesNothing() throws Exception {
+    var exits = new ArrayBlockingQueue<SandboxExit>(4);
+    sandboxes.onExit(exits::add);
+    create();
+    world.monitors.values().forEach(m -> m.die(-1, 11, "segmentation fault"));
+    SandboxExit exit = exits.poll(5, TimeUnit.SECONDS);
+    assertThat(exit.reason()).isEqualTo("vmm_exited");
+    assertThat(exit.message()).contains("signal 11");
+    assertThat(exit.consoleTail()).anyMatch(l -> l.contains("Kernel panic"));
+    assertThat(world.left()).isEmpty();
+    assertThat(sandboxes.kill(FakeWorld.ID)).isFalse();
+    assertThat(exits).isEmpty();
+  }
+
+  @Test
+  void aGuestThatPowersOffIsNoCrash() throws Exception {
+    var exits = new ArrayBlockingQueue<SandboxExit>(4);
+    sandboxes.onExit(exits::add);
+    create();
+    world.monitors.values().forEach(m -> m.die(0, 0, ""));
+    assertThat(exits.poll(5, TimeUnit.SECONDS).reason()).isEqualTo("guest_stopped");
+  }
+
+  @Test
+  void aRouteEndsWithItsRun() throws IOException {
+    var routes = new Routes(sandboxes);
+    var told = new AtomicInteger();
+    assertThat(routes.route(FakeWorld.ID)).isEmpty();
+    create();
+    GuestDialer.Route first = routes.route(FakeWorld.ID).orElseThrow();
+    assertThat(routes.socket(first)).isEqualTo(77);
+    routes.onEnd(first, told::incrementAndGet);
+    sandboxes.kill(FakeWorld.ID);
+    assertThat(told).hasValue(1);
+    create();
+    assertThatThrownBy(() -> routes.socket(first)).hasMessageContaining("does not run any more");
+    routes.onEnd(first, told::incrementAndGet);
+    assertThat(told).hasValue(2);
+  }
+
+  @Test
+  void nothingSecretIsInMessages() {
+    world.dieAt = "init";
+    var failed = catchThrowableOfType(Refusal.Failed.class, this::create);
+    assertThat(failed.toString() + failed.detail()).doesNotContain("secret-token");
+    assertThat(FakeWorld.request(FakeWorld.ID).toString()).doesNotContain("secret-token");
+  }
+
+  private static void await(java.util.function.BooleanSupplier condition)
+      throws InterruptedException {
+    long end = System.nanoTime() + 5_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) throw new AssertionError("waited 5 s in vain");
+      Thread.onSpinWait();
+    }
+  }
+}

@@ -11,10 +11,10 @@ import java.util.List;
 
 /// Finds monitor processes in proc(5) by what their arguments say; a process that vanishes
 /// meanwhile is no match.
-final class MonitorProcesses {
+public final class MonitorProcesses {
   private final Path proc;
 
-  MonitorProcesses(Path proc) {
+  public MonitorProcesses(Path proc) {
     this.proc = proc;
   }
 
@@ -23,7 +23,7 @@ final class MonitorProcesses {
   /// Both are asked for, so that an operator's tool that looks into the jail is never taken for the
   /// monitor. Where the pid is known, a process under another pid or start time still counts: the
   /// arguments are proof enough.
-  List<Long> find(HostObject.Monitor monitor) throws IOException {
+  public List<Long> find(HostObject.Monitor monitor) throws IOException {
     var found = new ArrayList<Long>();
     try (var entries = Files.newDirectoryStream(proc, "[1-9]*")) {
       for (Path entry : entries)

@@ -9,9 +9,6 @@ public interface Groups {
   interface Group {
     void place(long pid) throws IOException;
 
-    /// Kills what is left in it and removes it; may be repeated.
-    void remove() throws IOException;
-
     /// Absolute paths, one for each hierarchy.
     List<String> paths();
   }
@@ -20,7 +17,7 @@ public interface Groups {
   /// may use at once.
   Group create(String name, long memoryBytes, int cpus) throws IOException;
 
-  /// Removes a group by name, with what is in it; false if there is none.
+  /// Kills what is in the group of this name and removes it; false if there is none.
   boolean sweep(String name) throws IOException;
 
   /// `v2`, `v1` or `hybrid`.

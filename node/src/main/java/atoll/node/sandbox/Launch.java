@@ -122,10 +122,10 @@ final class Launch {
             .open(
                 List.of(
                     new HostObject.Directory(paths.directory()),
-                    new HostObject.Group(paths.name()),
+                    new HostObject.Group(paths.group()),
                     new HostObject.Monitor(paths.name(), paths.directory(), 0, 0)));
     hold("folder", entries.get(0), () -> FileTree.remove(paths.directory()));
-    hold("control group", entries.get(1), () -> workshop.groups().sweep(paths.name()));
+    hold("control group", entries.get(1), () -> workshop.groups().sweep(paths.group()));
     hold("monitor", entries.get(2), this::stopMonitor);
     return entries.get(2);
   }
@@ -146,7 +146,7 @@ final class Launch {
     begin("group");
     TemplateInfo info = template.info();
     long memory = Bytes.mib(info.memoryMib()).count() + MONITOR_MEMORY.count();
-    return workshop.groups().create(paths.name(), memory, info.cpuCount());
+    return workshop.groups().create(paths.group(), memory, info.cpuCount());
   }
 
   private void spawn(Ledger.Entry entry, NetworkSlot slot, Groups.Group group, int uid)

@@ -122,6 +122,7 @@ final class Sandbox {
     checkpoint("init");
     String agentVersion = fresh.gate().init(identity());
     times.mark("init");
+    fresh.agent().close();
     launched = fresh;
     running = view(agentVersion);
     becomeRunning(fresh);

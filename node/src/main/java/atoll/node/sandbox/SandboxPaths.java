@@ -2,18 +2,30 @@ package atoll.node.sandbox;
 
 import atoll.core.SandboxId;
 import atoll.vmm.Jail;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.zip.CRC32C;
 
-/// All paths of one run of a sandbox; every name in them is made here.
+/// All names and paths of one run of a sandbox; every part of them is made here.
 ///
-/// @param name of the monitor, the folder and the control group: unique in this home for ever
-record SandboxPaths(String name, Path directory) {
-  private static final int LONGEST_ID_IN_NAME = 32;
+/// @param name of the monitor and its folder: unique in this home for ever
+/// @param group name of the control group: unique on this host
+record SandboxPaths(String name, String group, Path directory) {
+  private static final int LONGEST_ID_IN_NAME =
+      24; // keeps the control socket's path under 108 bytes
 
   static SandboxPaths of(Path home, SandboxId id, long run) {
     String value = id.value();
     String name = (value.length() <= LONGEST_ID_IN_NAME ? value : "sandbox") + "-" + run;
-    return new SandboxPaths(name, home.resolve("sandboxes").resolve(name));
+    return new SandboxPaths(
+        name, homeTag(home) + "-" + name, home.resolve("sandboxes").resolve(name));
+  }
+
+  /// Control groups of all homes on a host lie side by side; the tag keeps equal names apart.
+  private static String homeTag(Path home) {
+    var crc = new CRC32C();
+    crc.update(home.toString().getBytes(StandardCharsets.UTF_8));
+    return String.format("%08x", crc.getValue());
   }
 
   Path controlSocket() {

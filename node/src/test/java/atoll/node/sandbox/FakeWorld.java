@@ -258,12 +258,6 @@ final class FakeWorld implements AutoCloseable {
     }
 
     @Override
-    public void remove() throws IOException {
-      thaw();
-      groups.remove(name);
-    }
-
-    @Override
     public List<String> paths() {
       return List.of("/fake/cgroup/" + name);
     }

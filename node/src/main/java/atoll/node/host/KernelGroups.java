@@ -1,0 +1,68 @@
+package atoll.node.host;
+
+import atoll.core.Bytes;
+import atoll.core.Deadline;
+import atoll.linux.cgroup.Cgroup;
+import atoll.linux.cgroup.CgroupLimits;
+import atoll.linux.cgroup.Cgroups;
+import atoll.node.sandbox.Groups;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// Control groups of this host, whatever version it mounts.
+public final class KernelGroups implements Groups {
+  private static final int MOST_TASKS =
+      256; // a monitor's virtual CPUs and I/O workers, several times over
+  private static final double EMULATOR_SHARE =
+      0.5; // of a processor, for device emulation beside the virtual CPUs
+  private static final Duration LONGEST_END =
+      Duration.ofSeconds(5); // killed members leave within milliseconds
+
+  private final Cgroups cgroups;
+
+  public KernelGroups(Cgroups cgroups) {
+    this.cgroups = cgroups;
+  }
+
+  @Override
+  public Group create(String name, long memoryBytes, int cpus) throws IOException {
+    var limits = new CgroupLimits(new Bytes(memoryBytes), MOST_TASKS, cpus + EMULATOR_SHARE);
+    return new KernelGroup(cgroups.create(name, limits));
+  }
+
+  @Override
+  public boolean sweep(String name) throws IOException {
+    Cgroup group = cgroups.open(name);
+    boolean there = group.paths().stream().anyMatch(Files::isDirectory);
+    if (there) end(group);
+    return there;
+  }
+
+  @Override
+  public String kind() {
+    return cgroups.mode().word();
+  }
+
+  private static void end(Cgroup group) throws IOException {
+    group.kill();
+    if (!group.awaitEmpty(Deadline.after(LONGEST_END))) {
+      throw new IOException("processes " + group.members() + " of " + group + " do not end");
+    }
+    group.remove();
+  }
+
+  private record KernelGroup(Cgroup cgroup) implements Group {
+    @Override
+    public void place(long pid) throws IOException {
+      cgroup.place(pid);
+    }
+
+    @Override
+    public List<String> paths() {
+      return cgroup.paths().stream().map(Path::toString).toList();
+    }
+  }
+}

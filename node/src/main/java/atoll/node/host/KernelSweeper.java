@@ -1,0 +1,93 @@
+package atoll.node.host;
+
+import atoll.core.Deadline;
+import atoll.linux.kernel.Errno;
+import atoll.linux.kernel.Fd;
+import atoll.linux.kernel.KernelException;
+import atoll.linux.kernel.Pidfd;
+import atoll.linux.kernel.PlatformThread;
+import atoll.linux.kernel.Poll;
+import atoll.linux.net.Netns;
+import atoll.node.ledger.FileTree;
+import atoll.node.ledger.HostObject;
+import atoll.node.ledger.MonitorProcesses;
+import atoll.node.ledger.Sweeper;
+import atoll.node.sandbox.Groups;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// Takes leftovers away from the kernel and from the node's home.
+public final class KernelSweeper implements Sweeper {
+  private static final int SIGKILL = 9;
+  private static final Duration LONGEST_END =
+      Duration.ofSeconds(5); // freeing a guest's memory takes well under one
+
+  private final Path home;
+  private final Groups groups;
+  private final MonitorProcesses processes = new MonitorProcesses(Path.of("/proc"));
+
+  public KernelSweeper(Path home, Groups groups) {
+    this.home = home;
+    this.groups = groups;
+  }
+
+  @Override
+  public boolean monitor(HostObject.Monitor monitor) throws IOException {
+    List<Long> found = processes.find(monitor);
+    for (long pid : found) PlatformThread.unlessAlready("sweep", () -> kill(pid));
+    return !found.isEmpty();
+  }
+
+  /// Returns when the process has ended; who reaps it is its new parent's business.
+  private static Void kill(long pid) throws IOException {
+    try (Fd process = Pidfd.open(Math.toIntExact(pid))) {
+      Pidfd.signal(process, SIGKILL);
+      if (Poll.await(Deadline.after(LONGEST_END), Poll.IN, process.number()) < 0) {
+        throw new IOException(
+            "pid " + pid + " does not end, " + LONGEST_END.toSeconds() + " s after SIGKILL");
+      }
+    } catch (KernelException e) {
+      if (e.errno() != Errno.ESRCH) throw e;
+    }
+    return null;
+  }
+
+  @Override
+  public boolean group(HostObject.Group group) throws IOException {
+    return groups.sweep(group.name());
+  }
+
+  @Override
+  public boolean namespace(HostObject.Namespace namespace) throws IOException {
+    if (!Files.exists(namespace.anchor()) || isStrangers(namespace)) return false;
+    Netns.delete(namespace.anchor());
+    return true;
+  }
+
+  /// Whether somebody else has bound another namespace there since.
+  private static boolean isStrangers(HostObject.Namespace namespace) throws IOException {
+    if (namespace.inode() == 0 || !Netns.isBound(namespace.anchor())) return false;
+    return ((Number) Files.getAttribute(namespace.anchor(), "unix:ino")).longValue()
+        != namespace.inode();
+  }
+
+  @Override
+  public boolean directory(HostObject.Directory directory) throws IOException {
+    return FileTree.remove(ours(directory.path()));
+  }
+
+  @Override
+  public boolean file(HostObject.PlainFile file) throws IOException {
+    return Files.deleteIfExists(ours(file.path()));
+  }
+
+  /// A damaged or forged journal must not make us remove anything else.
+  private Path ours(Path path) throws IOException {
+    Path plain = path.normalize();
+    if (plain.startsWith(home) && !plain.equals(home)) return plain;
+    throw new IOException(path + " is not inside " + home + ", so it is left alone");
+  }
+}

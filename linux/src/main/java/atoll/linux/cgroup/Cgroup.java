@@ -9,6 +9,7 @@ import atoll.linux.kernel.Pidfd;
 import atoll.linux.kernel.PlatformThread;
 import atoll.linux.kernel.Poll;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,6 +25,7 @@ import java.util.TreeSet;
 /// Made by [Cgroups#create]; the maker calls [#kill], [#awaitEmpty] and [#remove], in this order.
 /// All three treat an absent group as success, so a sweep may repeat them. Safe anywhere.
 public final class Cgroup {
+  private static final System.Logger LOG = System.getLogger(Cgroup.class.getName());
   private static final int SIGKILL = 9;
 
   /// A version 1 group can fork while it is killed; each round kills what the last one missed.
@@ -142,7 +144,8 @@ public final class Cgroup {
     return true;
   }
 
-  /// Deletes the empty group's directories; fails while a process is left.
+  /// Deletes the empty group's directories, and their parent once it is empty too; fails while a
+  /// process is left.
   public void remove() throws IOException {
     for (Path p : paths()) {
       try {
@@ -151,6 +154,15 @@ public final class Cgroup {
         throw new IOException(
             "cannot remove cgroup " + p + ", members " + members() + ": " + e.getMessage(), e);
       }
+    }
+    for (Path p : paths()) removeIfUnused(p.getParent());
+  }
+
+  private static void removeIfUnused(Path parent) {
+    try {
+      Files.deleteIfExists(parent);
+    } catch (IOException e) {
+      LOG.log(Level.TRACE, "other groups still live in {0}", parent);
     }
   }
 

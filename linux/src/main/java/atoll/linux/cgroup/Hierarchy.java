@@ -3,6 +3,7 @@ package atoll.linux.cgroup;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.Set;
 
 /// One mounted cgroup tree: version 2 (`unified`), or version 1 with some controllers of ours.
 record Hierarchy(Path mountPoint, boolean unified, Set<Controller> controllers) {
+  private static final int MOST_ATTEMPTS = 8;
+
   Path group(String parent, String name) {
     return mountPoint.resolve(parent).resolve(name);
   }
@@ -18,12 +21,23 @@ record Hierarchy(Path mountPoint, boolean unified, Set<Controller> controllers) 
   /// far as the host lets.
   void create(String parent, String name) throws IOException {
     Path above = mountPoint.resolve(parent);
-    makeIfAbsent(above);
-    if (unified) {
-      handDown(mountPoint);
-      handDown(above);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        prepare(above);
+        Files.createDirectory(above.resolve(name));
+        return;
+      } catch (NoSuchFileException e) {
+        // Another home removed the parent, empty for a moment, between our two steps.
+        if (attempt == MOST_ATTEMPTS) throw e;
+      }
     }
-    Files.createDirectory(above.resolve(name));
+  }
+
+  private void prepare(Path above) throws IOException {
+    makeIfAbsent(above);
+    if (!unified) return;
+    handDown(mountPoint);
+    handDown(above);
   }
 
   private static void makeIfAbsent(Path group) throws IOException {

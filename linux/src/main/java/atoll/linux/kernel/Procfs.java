@@ -29,6 +29,28 @@ public final class Procfs {
     return startTime(Files.readString(process(pid).resolve("stat")));
   }
 
+  /// Differs after each boot of the host: what a journal says about kernel objects ends with it.
+  public static String bootId() throws IOException {
+    return Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
+  }
+
+  /// The processes whose main thread is in this network namespace. Looks at every process of the
+  /// host.
+  public static List<Long> processesIn(long netnsInode) {
+    return ProcessHandle.allProcesses()
+        .map(ProcessHandle::pid)
+        .filter(pid -> isIn(pid, netnsInode))
+        .toList();
+  }
+
+  private static boolean isIn(long pid, long netnsInode) {
+    try {
+      return netnsInode(pid) == netnsInode;
+    } catch (IOException ended) {
+      return false;
+    }
+  }
+
   /// The arguments the process was started with; empty for a zombie.
   public static List<String> cmdline(long pid) throws IOException {
     String text = Files.readString(process(pid).resolve("cmdline"));

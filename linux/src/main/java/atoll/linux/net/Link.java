@@ -23,7 +23,18 @@ public record Link(
   /// guest sent.
   public record Counters(
       long rxPackets, long txPackets, long rxBytes, long txBytes, long rxDropped, long txDropped) {
-    static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0);
+    public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0);
+
+    /// What came after `earlier`.
+    public Counters since(Counters earlier) {
+      return new Counters(
+          rxPackets - earlier.rxPackets,
+          txPackets - earlier.txPackets,
+          rxBytes - earlier.rxBytes,
+          txBytes - earlier.txBytes,
+          rxDropped - earlier.rxDropped,
+          txDropped - earlier.txDropped);
+    }
 
     static Counters parse(ByteBuffer stats64) {
       return new Counters(

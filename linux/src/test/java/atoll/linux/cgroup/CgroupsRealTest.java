@@ -49,14 +49,17 @@ class CgroupsRealTest {
     assertThat(cgroups.missing(group)).isSubsetOf("memory", "pids", "cpu");
     String memory = Long.toString(Bytes.mib(64).count());
     if (!cgroups.missing(group).contains("memory")) {
-      assertThat(group.paths()).anySatisfy(p -> assertThat(limit(p, "memory.max", "memory.limit_in_bytes")).isEqualTo(memory));
+      assertThat(group.paths())
+          .anySatisfy(
+              p -> assertThat(limit(p, "memory.max", "memory.limit_in_bytes")).isEqualTo(memory));
     }
   }
 
   @Test
   void aGroupOfThatNameIsNotTakenOver() throws IOException {
     Cgroup first = cgroups.create(NAME, LIMITS);
-    assertThatThrownBy(() -> cgroups.create(NAME, LIMITS)).isInstanceOf(FileAlreadyExistsException.class);
+    assertThatThrownBy(() -> cgroups.create(NAME, LIMITS))
+        .isInstanceOf(FileAlreadyExistsException.class);
     assertThat(first.paths()).allSatisfy(p -> assertThat(p).isDirectory());
   }
 

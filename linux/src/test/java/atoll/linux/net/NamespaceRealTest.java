@@ -74,13 +74,12 @@ class NamespaceRealTest {
   @Test
   void workThatFailsInANewNamespaceLeavesNothingBound() throws IOException {
     Path second = Files.createFile(directory.resolve("second"));
-    assertThatThrownBy(
-            () ->
-                Netns.create(
-                    second,
-                    () -> {
-                      throw new IOException("half way");
-                    }))
+    assertThatThrownBy(() ->
+            Netns.create(
+                second,
+                () -> {
+                  throw new IOException("half way");
+                }))
         .hasMessage("half way");
     assertThat(Netns.isBound(second)).isFalse();
   }
@@ -116,7 +115,9 @@ class NamespaceRealTest {
       var waiting = new FutureTask<>(() -> watch.await("tap0", Link::carrier, soon()));
       Thread.ofVirtual().start(waiting);
       try (Fd held = dialer.tap(netns, "tap0")) {
-        assertThat(waiting.get()).map(Link::carrierChanges).hasValueSatisfying(n -> assertThat(n).isPositive());
+        assertThat(waiting.get())
+            .map(Link::carrierChanges)
+            .hasValueSatisfying(n -> assertThat(n).isPositive());
         assertThat(held.number()).isNotNegative();
       }
     }
@@ -126,7 +127,8 @@ class NamespaceRealTest {
   void aWatchGivesUpAtItsDeadline() throws Exception {
     makeTap();
     try (LinkWatch watch = dialer.linkWatch(netns)) {
-      assertThat(watch.await("tap0", Link::carrier, Deadline.after(Duration.ofMillis(20)))).isEmpty();
+      assertThat(watch.await("tap0", Link::carrier, Deadline.after(Duration.ofMillis(20))))
+          .isEmpty();
     }
   }
 
@@ -218,17 +220,16 @@ class NamespaceRealTest {
   }
 
   private void makeTap() throws IOException {
-    netns.inside(
-        () -> {
-          Tap.create("tap0");
-          try (Netlink netlink = Netlink.open()) {
-            int index = netlink.link("tap0").orElseThrow().index();
-            netlink.up(index, HOST_MAC);
-            netlink.addAddress(index, HOST);
-            netlink.addNeighbour(index, GUEST, GUEST_MAC);
-          }
-          return null;
-        });
+    netns.inside(() -> {
+      Tap.create("tap0");
+      try (Netlink netlink = Netlink.open()) {
+        int index = netlink.link("tap0").orElseThrow().index();
+        netlink.up(index, HOST_MAC);
+        netlink.addAddress(index, HOST);
+        netlink.addNeighbour(index, GUEST, GUEST_MAC);
+      }
+      return null;
+    });
   }
 
   private Link link() throws IOException {

@@ -1,0 +1,84 @@
+package atoll.node.network;
+
+import atoll.core.Deadline;
+import atoll.linux.net.Link;
+import atoll.linux.net.LinkWatch;
+import atoll.linux.net.NamespaceDialer;
+import atoll.linux.net.Netlink;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Decides whether a released slot may serve another sandbox.
+///
+/// It may when its anchor still leads to its namespace, the tap is whole, up and held by nobody,
+/// and no socket of the last user is left: a socket made for one sandbox must never reach the next
+/// one.
+final class SlotAudit {
+  private static final System.Logger LOG = System.getLogger(SlotAudit.class.getName());
+
+  /// A killed VMM lets go within milliseconds; one that still holds on keeps its slot.
+  private static final Duration LET_GO = Duration.ofSeconds(2);
+
+  private static final Path SOCKSTAT = Path.of("/proc/thread-self/net/sockstat");
+  private static final String SOCKETS = "sockets: used ";
+
+  private final NamespaceDialer dialer;
+
+  SlotAudit(NamespaceDialer dialer) {
+    this.dialer = dialer;
+  }
+
+  Optional<Link.Counters> pass(Slot slot) {
+    try {
+      Link tap = tap(slot);
+      String fault = fault(slot, tap);
+      if (fault.isEmpty()) return Optional.of(tap.counters());
+      LOG.log(Level.INFO, "{0} is not used again: {1}", slot, fault);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, slot + " is not used again: its audit failed", e);
+    }
+    return Optional.empty();
+  }
+
+  private Link tap(Slot slot) throws IOException {
+    awaitRelease(slot);
+    try (Netlink netlink = dialer.netlink(slot.netns())) {
+      return netlink
+          .link(slot.tap())
+          .orElseThrow(() -> new IOException(slot.tap() + " is gone from " + slot.netns()));
+    }
+  }
+
+  private void awaitRelease(Slot slot) throws IOException {
+    try (LinkWatch watch = dialer.linkWatch(slot.netns())) {
+      watch.await(slot.tap(), tap -> !tap.carrier(), Deadline.after(LET_GO));
+    }
+  }
+
+  private static String fault(Slot slot, Link tap) throws IOException {
+    if (!slot.netns().isAnchored()) return "its anchor leads elsewhere";
+    if (!tap.up()) return "its tap is down";
+    if (tap.carrier()) return "a process holds its tap";
+    if (!GuestNetwork.HOST_MAC.equals(tap.mac())) return "its tap has another MAC, " + tap.mac();
+    int sockets = sockets(slot);
+    return sockets == 0 ? "" : sockets + " sockets of its last user are open";
+  }
+
+  private static int sockets(Slot slot) throws IOException {
+    return slot.netns().inside(() -> sockets(Files.readString(SOCKSTAT)));
+  }
+
+  /// The first line of sockstat counts every socket that programs made in the namespace.
+  static int sockets(String sockstat) throws IOException {
+    return sockstat
+        .lines()
+        .filter(line -> line.startsWith(SOCKETS))
+        .map(line -> Integer.valueOf(line.substring(SOCKETS.length()).strip()))
+        .findFirst()
+        .orElseThrow(() -> new IOException("no count of sockets in " + SOCKSTAT));
+  }
+}

@@ -1,0 +1,137 @@
+package atoll.template;
+
+import atoll.core.Deadline;
+import atoll.core.Progress;
+import atoll.protocol.node.TemplateInfo;
+import atoll.template.image.Digest;
+import atoll.template.image.Folders;
+import atoll.template.image.GuestImages;
+import atoll.template.image.Shelf;
+import atoll.vmm.Vmm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/// Builds templates: images from the host's package sources, one cold boot, a warm agent, a
+/// snapshot.
+///
+/// - **Owner** one build at a time per cache folder. A build that fails or is interrupted leaves
+///   the cache's finished parts, which make the next one fast; a build that is killed leaves
+///   staging folders too, which the next one sweeps.
+/// - **Threads** [#build] blocks; call it on a platform thread of its own.
+/// - **Fails** with a [atoll.core.Refusal]: `disk_full` names the folder, `build_running` another
+///   build, `agent_unreachable` and `vmm_exited` carry the guest's last console lines.
+public final class TemplateBuilder {
+  private static final int ID_LENGTH = 20;
+  private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+  private final Vmm vmm;
+  private final TemplateStore store;
+  private final Path cache;
+  private final BuildHost host;
+  private final GuestImages.AgentSource agent;
+  private final SecureRandom random = new SecureRandom();
+
+  /// @param cache keeps kernel, root trees and disks between builds; on the same file system as the
+  ///   store, or parts are copied
+  /// @param agent brings the agent's bundle into being, or finds it
+  public TemplateBuilder(
+      Vmm vmm, TemplateStore store, Path cache, BuildHost host, GuestImages.AgentSource agent) {
+    this.vmm = vmm;
+    this.store = store;
+    this.cache = cache;
+    this.host = host;
+    this.agent = agent;
+  }
+
+  /// Builds and publishes. Steps reported: `kernel`, `agent`, `root`, `initramfs`, `disk`, `boot`,
+  /// `warm-up`, `snapshot`, `publish`.
+  public Template build(TemplateSpec spec, Deadline deadline, Progress progress) {
+    try (Shelf shelf = Shelf.open(cache)) {
+      store.sweep();
+      GuestImages images = GuestImages.make(shelf, agent, spec.disk(), deadline, progress);
+      return finish(spec, images, deadline, new Steps(progress));
+    } catch (IOException e) {
+      throw Folders.refusal("build template " + spec.names().getFirst(), cache, e);
+    }
+  }
+
+  private Template finish(TemplateSpec spec, GuestImages images, Deadline deadline, Steps steps)
+      throws IOException {
+    String id = nextId();
+    Path staged = store.stage(id);
+    try {
+      var files = new TemplateFiles(staged);
+      try (BuildSlot slot = host.open("build-" + id)) {
+        var build = new SnapshotBoot(vmm, slot, spec, id, files, steps);
+        String agentVersion = build.take(images, deadline);
+        return steps.run(
+            "publish", "check sums", () -> publish(spec, id, files, agentVersion, images, build));
+      }
+    } catch (IOException | RuntimeException e) {
+      discard(staged, e);
+      throw e;
+    }
+  }
+
+  private Template publish(
+      TemplateSpec spec,
+      String id,
+      TemplateFiles files,
+      String agentVersion,
+      GuestImages images,
+      SnapshotBoot build)
+      throws IOException {
+    var info =
+        new TemplateInfo(
+            id,
+            spec.names(),
+            UUID.randomUUID(),
+            spec.cpuCount(),
+            spec.memory().toMib(),
+            spec.disk().toMib(),
+            agentVersion,
+            vmm.kind().name().toLowerCase(java.util.Locale.ROOT) + "/" + vmm.accelerator().label(),
+            Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    new TemplateDescription(
+            info,
+            vmm.snapshotFormat(),
+            store.cpu(),
+            images.kernelVersion(),
+            build.kernelArguments(),
+            contents(files))
+        .write(files.description());
+    return store.publish(id, files.folder());
+  }
+
+  private static Map<String, TemplateDescription.Content> contents(TemplateFiles files)
+      throws IOException {
+    var contents = new LinkedHashMap<String, TemplateDescription.Content>();
+    for (String name : TemplateFiles.NAMES) {
+      Path file = files.folder().resolve(name);
+      contents.put(name, new TemplateDescription.Content(Files.size(file), Digest.ofFile(file)));
+    }
+    return contents;
+  }
+
+  private String nextId() {
+    var id = new StringBuilder();
+    for (int i = 0; i < ID_LENGTH; i++)
+      id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+    return id.toString();
+  }
+
+  private static void discard(Path staged, Exception failure) {
+    try {
+      Folders.remove(staged);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package atoll.template;
+
+import atoll.core.Deadline;
+import atoll.core.json.Json;
+import atoll.protocol.agent.AgentClient;
+import atoll.protocol.agent.ExecRequest;
+import atoll.protocol.agent.ExecResult;
+import atoll.protocol.agent.InitRequest;
+import atoll.protocol.http.Connection;
+import atoll.protocol.http.HttpClient;
+import atoll.protocol.http.HttpHeaders;
+import atoll.protocol.http.HttpReply;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Map;
+
+/// Everything a sandbox will ask of its agent, asked once before the snapshot: code is then loaded
+/// and compiled, and the programs that clients start most lie in the guest's page cache, shared by
+/// all clones.
+///
+/// No identity is given: `/init` is called without token, name or id, so that nothing of the build
+/// outlives the restore.
+final class WarmUp {
+  private static final String USER = "user";
+  private static final int OUTPUT_LIMIT = 1 << 16;
+  private static final int REPLY_LIMIT = 1 << 20;
+  private static final String SCRATCH = "/home/user/.atoll-warm-up";
+
+  private final AgentClient agent;
+  private final HttpClient raw;
+  private final Deadline deadline;
+
+  WarmUp(AgentClient agent, Connection raw, Deadline deadline) throws IOException {
+    this.agent = agent;
+    this.raw = new HttpClient(raw);
+    this.deadline = deadline;
+  }
+
+  /// Returns the agent's version.
+  String run(String templateId) throws IOException {
+    String version = init();
+    shell("sync; echo 3 >/proc/sys/vm/drop_caches", "root"); // what only the boot needed
+    for (int i = 0; i < 30; i++) exec(USER, "sh", "-c", "echo hi");
+    for (int i = 0; i < 10; i++) exec(USER, "/bin/bash", "-l", "-c", "echo hi; cat /dev/null");
+    for (int i = 0; i < 3; i++)
+      exec(USER, "python3", "-c", "import json, csv, os, sys, subprocess; print(1)");
+    shell("ls -l / >/dev/null; grep root /etc/passwd; sudo -n true; sleep 0", USER);
+    files();
+    for (int i = 0; i < 10; i++) init();
+    for (int i = 0; i < 30; i++) agent.health(deadline);
+    write(
+        "/.e2b",
+        "ENV_ID=" + templateId + "\nTEMPLATE_ID=" + templateId + "\nBUILD_ID=" + templateId + "\n",
+        "root");
+    shell("rm -rf " + SCRATCH + "; sync", "root");
+    return version;
+  }
+
+  private String init() throws IOException {
+    byte[] entropy = new byte[32];
+    new SecureRandom().nextBytes(entropy);
+    return agent.init(
+        new InitRequest(null, Map.of(), Instant.now(), null, null, null, entropy, null, null, null),
+        deadline);
+  }
+
+  private void files() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      String path = SCRATCH + "/data/file-" + i + ".csv";
+      write(path, "a,b\n1,2\n".repeat(1000), USER);
+      agent.download(path, USER, REPLY_LIMIT, deadline);
+      call("Stat", Json.object("path", path));
+      call("MakeDir", Json.object("path", SCRATCH + "/folder-" + i));
+      call("ListDir", Json.object("path", SCRATCH, "depth", 2));
+      call("Move", Json.object("source", path, "destination", path + ".moved"));
+      call("Remove", Json.object("path", path + ".moved"));
+    }
+    call("ListDir", Json.object("path", "/usr/bin", "depth", 1));
+    post("/process.Process/List", Json.EMPTY);
+  }
+
+  private void write(String path, String text, String user) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    agent.upload(path, user, new ByteArrayInputStream(bytes), bytes.length, deadline);
+  }
+
+  private void call(String method, Json.Obj request) throws IOException {
+    post("/filesystem.Filesystem/" + method, request);
+  }
+
+  private void post(String target, Json.Obj request) throws IOException {
+    var headers = new HttpHeaders();
+    headers.add("Content-Type", "application/json").add("Connect-Protocol-Version", "1");
+    HttpReply reply =
+        raw.send(
+            "POST", target, headers, request.toString().getBytes(StandardCharsets.UTF_8), deadline);
+    byte[] body = reply.bytes(REPLY_LIMIT);
+    if (reply.status() == 200) return;
+    throw new IOException(
+        target + " answered " + reply.status() + ": " + new String(body, StandardCharsets.UTF_8));
+  }
+
+  private void shell(String text, String user) throws IOException {
+    exec(user, "/bin/sh", "-c", text);
+  }
+
+  private void exec(String user, String... command) throws IOException {
+    ExecResult result = agent.exec(ExecRequest.as(user, command), OUTPUT_LIMIT, deadline);
+    if (result.exitCode() == 0) return;
+    throw new IOException(
+        String.join(" ", command) + " ended with " + result.status() + ": " + result.err());
+  }
+}

@@ -1,0 +1,137 @@
+package atoll.control.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/// One client's connection: reads one request, has it answered, then reads the next, so that answers keep their order.
+///
+/// Event loop only. Nothing is read while a request is worked on: the client's own window is the bound.
+final class Connection extends SimpleChannelInboundHandler<HttpObject> {
+  /// How long what a refused client still sends is thrown away, so that it gets to read the answer.
+  private static final long LINGER_MILLIS = 2000;
+
+  private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+  private final Traffic traffic;
+  private final ReadClock clock;
+  private Assembly assembly;
+  private boolean working;
+  private boolean leaving;
+
+  Connection(Traffic traffic, ReadClock clock) {
+    this.traffic = traffic;
+    this.clock = clock;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (traffic.admit(ctx.channel())) next(ctx);
+    else refuse(ctx, traffic.overloaded("connections"));
+  }
+
+  private void next(ChannelHandlerContext ctx) {
+    assembly = null;
+    clock.waitForRequest();
+    ctx.read();
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
+    if (leaving) return;
+    try {
+      accept(ctx, message);
+    } catch (Fault fault) {
+      refuse(ctx, fault);
+    }
+  }
+
+  private void accept(ChannelHandlerContext ctx, HttpObject message) {
+    if (message.decoderResult().isFailure()) throw fault(message.decoderResult().cause());
+    if (message instanceof HttpRequest head) begin(ctx, head);
+    if (message instanceof HttpContent content) assembly.append(content.content());
+    if (message instanceof LastHttpContent) work(ctx);
+    else ctx.read();
+  }
+
+  private void begin(ChannelHandlerContext ctx, HttpRequest head) {
+    assembly = new Assembly(head, traffic.limits().body());
+    if (assembly.wantsContinue()) ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+  }
+
+  private static Fault fault(Throwable cause) {
+    if (cause instanceof TooLongHttpHeaderException) return new Fault(431, "headers_too_large", "the request's headers are too large");
+    if (cause instanceof TooLongFrameException) return new Fault(414, "target_too_long", "the request line is too long");
+    return Fault.badRequest("this is not a valid HTTP request");
+  }
+
+  private void work(ChannelHandlerContext ctx) {
+    clock.stop();
+    String id = newId();
+    boolean crossOrigin = assembly.fromOtherOrigin();
+    boolean keepAlive = assembly.keepsAlive();
+    Request request;
+    try {
+      request = assembly.complete(id);
+    } catch (Fault fault) {
+      answer(ctx, Errors.reply(fault, id), id, crossOrigin, keepAlive);
+      return;
+    }
+    working = true;
+    traffic.handle(request, reply -> ctx.executor().execute(() -> answer(ctx, reply, id, crossOrigin, keepAlive)));
+  }
+
+  private void answer(ChannelHandlerContext ctx, Reply reply, String id, boolean crossOrigin, boolean keepAlive) {
+    working = false;
+    boolean stay = keepAlive && !traffic.closing();
+    var written = ctx.writeAndFlush(Responses.of(reply, id, crossOrigin, stay));
+    if (stay) next(ctx);
+    else written.addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /// Answers, then gives the connection up: what follows on it cannot be trusted, or is not wanted.
+  private void refuse(ChannelHandlerContext ctx, Fault fault) {
+    leaving = true;
+    clock.stop();
+    String id = newId();
+    boolean crossOrigin = assembly != null && assembly.fromOtherOrigin();
+    ctx.writeAndFlush(Responses.of(Errors.reply(fault, id), id, crossOrigin, false));
+    ctx.channel().config().setAutoRead(true);
+    ctx.executor().schedule(() -> ctx.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (!(event instanceof ReadClock.Expired expired)) super.userEventTriggered(ctx, event);
+    else if (leaving || working) return;
+    else if (expired == ReadClock.Expired.IDLE) ctx.close();
+    else refuse(ctx, new Fault(408, "request_timeout", "the request did not arrive within " + traffic.limits().reading().toSeconds() + " s"));
+  }
+
+  /// The server is closing: a connection between two requests goes now, a working one after its answer.
+  void leaveWhenIdle(ChannelHandlerContext ctx) {
+    if (!working) ctx.close();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException)) LOG.log(System.Logger.Level.WARNING, "a connection broke", cause);
+    ctx.close();
+  }
+
+  private static String newId() {
+    return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+  }
+}

@@ -1,0 +1,88 @@
+package atoll.control.http;
+
+import atoll.control.sandbox.SandboxSpec;
+import atoll.core.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// Reads the body of a create request. The two versions differ in their defaults alone.
+enum CreateBody {
+  V1(Duration.ofSeconds(15), false),
+  /// Always secured; `secure` is not part of it.
+  V2(Duration.ofSeconds(300), true);
+
+  private static final Pattern KEY = Pattern.compile("[a-z0-9-]{1,255}");
+  private static final Pattern VARIABLE = Pattern.compile("[^=\\x00]+");
+
+  private final Duration timeout;
+  private final boolean alwaysSecured;
+
+  CreateBody(Duration timeout, boolean alwaysSecured) {
+    this.timeout = timeout;
+    this.alwaysSecured = alwaysSecured;
+  }
+
+  /// What a `connect` without a timeout gets, too.
+  Duration timeout() {
+    return timeout;
+  }
+
+  SandboxSpec read(Request request) {
+    Fields fields = Fields.of(request.body());
+    String template = fields.requiredText("templateID");
+    Duration life = fields.seconds("timeout", 1).orElse(timeout);
+    boolean secured = fields.bool("secure").orElse(false) || alwaysSecured;
+    refuseWhatIsMissing(fields);
+    return new SandboxSpec(
+        template, life, secured, fields.bool("allow_internet_access").orElse(null), fields.strings("metadata"),
+        variables(fields), fingerprint(fields), idempotencyKey(request));
+  }
+
+  private static void refuseWhatIsMissing(Fields fields) {
+    fields.notYet("autoPause", "pausing at the end of the timeout");
+    if (fields.object("autoResume").flatMap(resume -> resume.bool("enabled")).orElse(false)) {
+      fields.notYet("autoResume", "resuming on traffic");
+    }
+    fields.notYet("volumeMounts", "mounting volumes");
+    fields.notYet("iam", "workload identity");
+    network(new Fields(fields.object("network").orElse(Json.EMPTY)));
+  }
+
+  private static void network(Fields network) {
+    if (!network.bool("allowPublicTraffic").orElse(true)) {
+      throw new atoll.core.Refusal.NotImplemented("network.allowPublicTraffic: closing a sandbox to the public is not implemented in this version", null);
+    }
+    for (String rule : new String[] {"allowOut", "denyOut", "rules", "egressProxy", "maskRequestHost", "httpsPorts", "dnsServers"}) {
+      network.notYet(rule, "this network rule");
+    }
+  }
+
+  private static Map<String, String> variables(Fields fields) {
+    Map<String, String> variables = fields.strings("envVars");
+    for (String name : variables.keySet()) {
+      if (!VARIABLE.matcher(name).matches()) throw Fields.invalid("envVars", "names must be non-empty and without '='");
+    }
+    return variables;
+  }
+
+  private static String idempotencyKey(Request request) {
+    String key = request.headers().get("Idempotency-Key");
+    if (key == null || KEY.matcher(key).matches()) return key;
+    throw Fields.invalid("Idempotency-Key", "must be 1 to 255 characters of a-z, 0-9 and -");
+  }
+
+  /// Of what was asked, so that a repeat may be formatted otherwise.
+  private String fingerprint(Fields fields) {
+    try {
+      byte[] text = (name() + fields.body()).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package atoll.control.store;
+
+import atoll.control.postgres.DatabaseAddress;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.flywaydb.core.Flyway;
+
+/// The pool of connections to PostgreSQL, its schema brought up to date.
+///
+/// - **Owner** whoever opened it. Survives the database's absence: every call then fails within three seconds, and works again later.
+/// - **Threads** safe on any; a call blocks its (virtual) thread.
+/// - **Fails** with a [atoll.core.Refusal] only.
+public final class Database implements AutoCloseable {
+  private static final int MOST_CONNECTIONS = 10;
+
+  /// How long a request waits for a connection: an absent database must be told soon, a busy pool waited for.
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final HikariDataSource pool;
+
+  /// Work on one connection.
+  @FunctionalInterface
+  interface Work<T> {
+    T on(Sql sql) throws SQLException;
+  }
+
+  private Database(HikariDataSource pool) {
+    this.pool = pool;
+  }
+
+  /// Connects, migrates, and returns when the schema is up to date.
+  public static Database open(DatabaseAddress address) {
+    Quiet.poolAndMigrations();
+    var pool = new HikariDataSource(config(address));
+    try {
+      Flyway.configure(Database.class.getClassLoader())
+          .dataSource(pool)
+          .locations("classpath:atoll-migrations")
+          .table("schema_history")
+          .failOnMissingLocations(true)
+          .load()
+          .migrate();
+      return new Database(pool);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  private static HikariConfig config(DatabaseAddress address) {
+    var config = new HikariConfig();
+    config.setPoolName("control");
+    config.setJdbcUrl(address.url());
+    config.setUsername(address.user());
+    config.setPassword(address.password());
+    config.setMaximumPoolSize(MOST_CONNECTIONS);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(PATIENCE.toMillis());
+    config.setValidationTimeout(1000);
+    config.setIdleTimeout(Duration.ofMinutes(1).toMillis());
+    config.addDataSourceProperty("ApplicationName", "atoll-control");
+    config.addDataSourceProperty("connectTimeout", "2");
+    config.addDataSourceProperty("loginTimeout", "3");
+    config.addDataSourceProperty("socketTimeout", "10");
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("logServerErrorDetail", "false"); // details hold tenants' data
+    return config;
+  }
+
+  /// One statement, or several that need not be one transaction.
+  <T> T run(Work<T> work) {
+    try (Connection connection = pool.getConnection()) {
+      return work.on(new Sql(connection));
+    } catch (SQLException e) {
+      throw SqlFailure.refusal(e);
+    }
+  }
+
+  <T> T transaction(Work<T> work) {
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        T result = work.on(new Sql(connection));
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        rollBack(connection, e);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw SqlFailure.refusal(e);
+    }
+  }
+
+  private static void rollBack(Connection connection, Exception cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /// Returns if the database answers.
+  public void ping() {
+    run(sql -> sql.first("select 1 as one", row -> row.whole("one")));
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,4 +1,5 @@
-/// The brain: sandboxes' lives, teams and keys, in PostgreSQL, behind the E2B-compatible API. Touches no kernel.
+/// The brain: sandboxes' lives, teams and keys, in PostgreSQL, behind the E2B-compatible API.
+/// Touches no kernel.
 module atoll.control {
   requires transitive atoll.core;
   requires transitive atoll.protocol; // NodeService appears in our signatures
@@ -8,7 +9,6 @@ module atoll.control {
   requires io.netty.codec;
   requires io.netty.codec.http;
   requires io.netty.common;
-  requires io.netty.handler;
   requires io.netty.transport;
   requires java.logging; // to quieten the pool
   requires java.sql;

@@ -10,8 +10,8 @@ import atoll.control.sandbox.Tokens;
 import atoll.control.store.ApiKey;
 import atoll.control.store.Database;
 import atoll.control.store.Team;
-import atoll.control.store.TemplateCounts;
 import atoll.control.store.Teams;
+import atoll.control.store.TemplateCounts;
 import atoll.protocol.node.NodeService;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,10 +24,11 @@ import java.util.Optional;
 
 /// The control plane of one installation: database, sandboxes' lives, and the API, wired together.
 ///
-/// - **Owner** whoever opened it. [#close()] answers what is being asked, stops the embedded database and leaves the sandboxes
-///   running: they belong to the node. May be repeated.
-/// - **Fails** to open with an [IOException] for a busy port, a [atoll.control.postgres.PostgresException] for the embedded
-///   database, a [atoll.core.Refusal] for an absent external one.
+/// - **Owner** whoever opened it. [#close()] answers what is being asked, stops the embedded
+///   database and leaves the sandboxes running: they belong to the node. May be repeated.
+/// - **Fails** to open with an [IOException] for a busy port, a
+///   [atoll.control.postgres.PostgresException] for the embedded database, a [atoll.core.Refusal]
+///   for an absent external one.
 public final class Control implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final InstantSource clock;
@@ -46,7 +47,8 @@ public final class Control implements AutoCloseable {
     return open(config, node, InstantSource.system());
   }
 
-  static Control open(ControlConfig config, NodeService node, InstantSource clock) throws IOException {
+  static Control open(ControlConfig config, NodeService node, InstantSource clock)
+      throws IOException {
     var control = new Control(clock);
     try {
       control.start(config, node);
@@ -66,9 +68,19 @@ public final class Control implements AutoCloseable {
     Tokens tokens = Tokens.in(config.home());
     Sandboxes sandboxes = own(Sandboxes.open(database, node, config.node(), tokens, clock));
     var services =
-        new Services(database, teams, sandboxes, new Templates(node), new TemplateCounts(database), tokens, node, clock, config.domain());
+        new Services(
+            database,
+            teams,
+            sandboxes,
+            new Templates(node),
+            new TemplateCounts(database),
+            tokens,
+            node,
+            clock,
+            config.domain());
     api = own(Api.open(config.listen(), config.limits(), services));
-    firstKey = teams.firstKey(team, now).orElse(null); // last, so that a start that fails hides no key
+    firstKey =
+        teams.firstKey(team, now).orElse(null); // last, so that a start that fails hides no key
   }
 
   private DatabaseAddress databaseOf(ControlConfig config) {
@@ -87,7 +99,8 @@ public final class Control implements AutoCloseable {
     return api.address();
   }
 
-  /// The key that was made because there was none; empty on every later start. The caller keeps it: only a hash is stored.
+  /// The key that was made because there was none; empty on every later start. The caller keeps it:
+  /// only a hash is stored.
   public Optional<String> firstKey() {
     return Optional.ofNullable(firstKey).map(ApiKey::value);
   }
@@ -111,7 +124,8 @@ public final class Control implements AutoCloseable {
     try {
       part.close();
     } catch (Exception e) {
-      System.getLogger(Control.class.getName()).log(System.Logger.Level.WARNING, "closing failed", e);
+      System.getLogger(Control.class.getName())
+          .log(System.Logger.Level.WARNING, "closing failed", e);
     }
   }
 }

@@ -30,16 +30,19 @@ public record ControlConfig(
   /// Embedded database, loopback, 100 sandboxes at once, 24 hours each.
   public static ControlConfig of(Path home, int port) {
     var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    return new ControlConfig(home, listen, null, "local", null, 100, Duration.ofHours(24), ServerLimits.standard());
+    return new ControlConfig(
+        home, listen, null, "local", null, 100, Duration.ofHours(24), ServerLimits.standard());
   }
 
   public ControlConfig listeningOn(InetSocketAddress address) {
-    return new ControlConfig(home, address, database, node, domain, concurrentSandboxes, longestLife, limits);
+    return new ControlConfig(
+        home, address, database, node, domain, concurrentSandboxes, longestLife, limits);
   }
 
   /// With a PostgreSQL of the operator's own.
   public ControlConfig withDatabase(DatabaseAddress address) {
-    return new ControlConfig(home, listen, address, node, domain, concurrentSandboxes, longestLife, limits);
+    return new ControlConfig(
+        home, listen, address, node, domain, concurrentSandboxes, longestLife, limits);
   }
 
   public ControlConfig withConcurrentSandboxes(int most) {

@@ -15,7 +15,8 @@ public final class Api implements AutoCloseable {
   }
 
   /// @param address port 0 for any free one
-  public static Api open(InetSocketAddress address, ServerLimits limits, Services services) throws IOException {
+  public static Api open(InetSocketAddress address, ServerLimits limits, Services services)
+      throws IOException {
     return new Api(Server.open(address, limits, routes(services)));
   }
 

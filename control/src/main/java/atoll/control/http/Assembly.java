@@ -46,6 +46,7 @@ final class Assembly {
   }
 
   Request complete(String id) {
-    return new Request(id, head.method().name(), Target.parse(head.uri()), head.headers(), body.toByteArray());
+    return new Request(
+        id, head.method().name(), Target.parse(head.uri()), head.headers(), body.toByteArray());
   }
 }

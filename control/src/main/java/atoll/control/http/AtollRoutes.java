@@ -8,7 +8,8 @@ import atoll.core.json.Json;
 import atoll.protocol.node.NodeService;
 import java.util.Map;
 
-/// What only Atoll tells: the host's side of a sandbox, how its start went, why it ended, and the node.
+/// What only Atoll tells: the host's side of a sandbox, how its start went, why it ended, and the
+/// node.
 final class AtollRoutes {
   private final Sandboxes sandboxes;
   private final NodeService node;
@@ -20,7 +21,10 @@ final class AtollRoutes {
 
   void add(Router router, Gate gate) {
     router
-        .on("GET", "/atoll/v1/node", gate.team((_, _, _) -> Reply.ok(NodeJson.node(node.info(), node.templates()))))
+        .on(
+            "GET",
+            "/atoll/v1/node",
+            gate.team((_, _, _) -> Reply.ok(NodeJson.node(node.info(), node.templates()))))
         .on("GET", "/atoll/v1/sandboxes/{id}/inspect", gate.team(this::inspect))
         .on("GET", "/atoll/v1/sandboxes/{id}/timeline", gate.team(this::timeline));
   }
@@ -29,7 +33,9 @@ final class AtollRoutes {
     SandboxRow row = sandboxes.get(team, SandboxRoutes.id(path));
     var inspection =
         node.inspect(row.id())
-            .orElseThrow(() -> new Refusal.NotFound("sandbox_not_on_node", "sandbox " + row.id() + " was not found on its node"));
+            .orElseThrow(() ->
+                new Refusal.NotFound(
+                    "sandbox_not_on_node", "sandbox " + row.id() + " was not found on its node"));
     return Reply.ok(NodeJson.inspection(inspection, row.timeline()));
   }
 
@@ -41,14 +47,23 @@ final class AtollRoutes {
             "sandboxId", row.id().value(),
             "state", row.state().name().toLowerCase(java.util.Locale.ROOT),
             "startedAt", row.startedAt() == null ? null : row.startedAt().toString(),
-            "timeline", row.timeline() instanceof Json.Arr stages ? stages : new Json.Arr(java.util.List.of()),
+            "timeline",
+                row.timeline() instanceof Json.Arr stages
+                    ? stages
+                    : new Json.Arr(java.util.List.of()),
             "end", end(row.end())));
   }
 
   private static Json end(SandboxRow.End end) {
     if (end == null) return null;
     return Json.object(
-        "at", end.at() == null ? null : end.at().toString(), "reason", end.reason(), "message", end.message(),
-        "console", end.console() == null ? null : end.console().lines().toList());
+        "at",
+        end.at() == null ? null : end.at().toString(),
+        "reason",
+        end.reason(),
+        "message",
+        end.message(),
+        "console",
+        end.console() == null ? null : end.console().lines().toList());
   }
 }

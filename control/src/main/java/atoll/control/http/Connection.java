@@ -1,7 +1,7 @@
 package atoll.control.http;
 
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -12,14 +12,20 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/// One client's connection: reads one request, has it answered, then reads the next, so that answers keep their order.
+/// One client's connection: reads one request, has it answered, then reads the next, so that
+/// answers keep their order.
 ///
-/// Event loop only. Nothing is read while a request is worked on: the client's own window is the bound.
+/// Event loop only. Nothing is read while a request is worked on: the client's own window is the
+/// bound. What one read brought beyond the request at hand waits in `early`, so its bound is the
+/// size of one read.
 final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   /// How long what a refused client still sends is thrown away, so that it gets to read the answer.
   private static final long LINGER_MILLIS = 2000;
@@ -27,6 +33,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private static final System.Logger LOG = System.getLogger(Connection.class.getName());
   private final Traffic traffic;
   private final ReadClock clock;
+  private final ArrayDeque<HttpObject> early = new ArrayDeque<>();
   private Assembly assembly;
   private boolean working;
   private boolean leaving;
@@ -42,14 +49,37 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     else refuse(ctx, traffic.overloaded("connections"));
   }
 
+  /// Takes what came early, then reads on.
   private void next(ChannelHandlerContext ctx) {
     assembly = null;
     clock.waitForRequest();
-    ctx.read();
+    while (!working && !leaving && !early.isEmpty()) {
+      HttpObject message = early.removeFirst();
+      try {
+        take(ctx, message);
+      } finally {
+        ReferenceCountUtil.release(message);
+      }
+    }
+    readOn(ctx);
+  }
+
+  private void readOn(ChannelHandlerContext ctx) {
+    if (!working && !leaving) ctx.read();
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
+    if (working) early.add(ReferenceCountUtil.retain(message));
+    else take(ctx, message);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    readOn(ctx);
+  }
+
+  private void take(ChannelHandlerContext ctx, HttpObject message) {
     if (leaving) return;
     try {
       accept(ctx, message);
@@ -63,17 +93,20 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     if (message instanceof HttpRequest head) begin(ctx, head);
     if (message instanceof HttpContent content) assembly.append(content.content());
     if (message instanceof LastHttpContent) work(ctx);
-    else ctx.read();
   }
 
   private void begin(ChannelHandlerContext ctx, HttpRequest head) {
     assembly = new Assembly(head, traffic.limits().body());
-    if (assembly.wantsContinue()) ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+    if (assembly.wantsContinue())
+      ctx.writeAndFlush(
+          new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
   }
 
   private static Fault fault(Throwable cause) {
-    if (cause instanceof TooLongHttpHeaderException) return new Fault(431, "headers_too_large", "the request's headers are too large");
-    if (cause instanceof TooLongFrameException) return new Fault(414, "target_too_long", "the request line is too long");
+    if (cause instanceof TooLongHttpHeaderException)
+      return new Fault(431, "headers_too_large", "the request's headers are too large");
+    if (cause instanceof TooLongFrameException)
+      return new Fault(414, "target_too_long", "the request line is too long");
     return Fault.badRequest("this is not a valid HTTP request");
   }
 
@@ -82,18 +115,18 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     String id = newId();
     boolean crossOrigin = assembly.fromOtherOrigin();
     boolean keepAlive = assembly.keepsAlive();
-    Request request;
-    try {
-      request = assembly.complete(id);
-    } catch (Fault fault) {
-      answer(ctx, Errors.reply(fault, id), id, crossOrigin, keepAlive);
-      return;
-    }
     working = true;
-    traffic.handle(request, reply -> ctx.executor().execute(() -> answer(ctx, reply, id, crossOrigin, keepAlive)));
+    Consumer<Reply> done =
+        reply -> ctx.executor().execute(() -> answer(ctx, reply, id, crossOrigin, keepAlive));
+    try {
+      traffic.handle(assembly.complete(id), done);
+    } catch (Fault fault) {
+      done.accept(Errors.reply(fault, id));
+    }
   }
 
-  private void answer(ChannelHandlerContext ctx, Reply reply, String id, boolean crossOrigin, boolean keepAlive) {
+  private void answer(
+      ChannelHandlerContext ctx, Reply reply, String id, boolean crossOrigin, boolean keepAlive) {
     working = false;
     boolean stay = keepAlive && !traffic.closing();
     var written = ctx.writeAndFlush(Responses.of(reply, id, crossOrigin, stay));
@@ -117,17 +150,34 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     if (!(event instanceof ReadClock.Expired expired)) super.userEventTriggered(ctx, event);
     else if (leaving || working) return;
     else if (expired == ReadClock.Expired.IDLE) ctx.close();
-    else refuse(ctx, new Fault(408, "request_timeout", "the request did not arrive within " + traffic.limits().reading().toSeconds() + " s"));
+    else
+      refuse(
+          ctx,
+          new Fault(
+              408,
+              "request_timeout",
+              "the request did not arrive within "
+                  + traffic.limits().reading().toSeconds()
+                  + " s"));
   }
 
-  /// The server is closing: a connection between two requests goes now, a working one after its answer.
+  /// The server is closing: a connection between two requests goes now, a working one after its
+  /// answer.
   void leaveWhenIdle(ChannelHandlerContext ctx) {
     if (!working) ctx.close();
   }
 
   @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    leaving = true;
+    early.forEach(ReferenceCountUtil::release);
+    early.clear();
+  }
+
+  @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) LOG.log(System.Logger.Level.WARNING, "a connection broke", cause);
+    if (!(cause instanceof IOException))
+      LOG.log(System.Logger.Level.WARNING, "a connection broke", cause);
     ctx.close();
   }
 

@@ -39,8 +39,14 @@ enum CreateBody {
     boolean secured = fields.bool("secure").orElse(false) || alwaysSecured;
     refuseWhatIsMissing(fields);
     return new SandboxSpec(
-        template, life, secured, fields.bool("allow_internet_access").orElse(null), fields.strings("metadata"),
-        variables(fields), fingerprint(fields), idempotencyKey(request));
+        template,
+        life,
+        secured,
+        fields.bool("allow_internet_access").orElse(null),
+        fields.strings("metadata"),
+        variables(fields),
+        fingerprint(fields),
+        idempotencyKey(request));
   }
 
   private static void refuseWhatIsMissing(Fields fields) {
@@ -55,9 +61,20 @@ enum CreateBody {
 
   private static void network(Fields network) {
     if (!network.bool("allowPublicTraffic").orElse(true)) {
-      throw new atoll.core.Refusal.NotImplemented("network.allowPublicTraffic: closing a sandbox to the public is not implemented in this version", null);
+      throw new atoll.core.Refusal.NotImplemented(
+          "network.allowPublicTraffic: closing a sandbox to the public is not implemented in this version",
+          null);
     }
-    for (String rule : new String[] {"allowOut", "denyOut", "rules", "egressProxy", "maskRequestHost", "httpsPorts", "dnsServers"}) {
+    for (String rule :
+        new String[] {
+          "allowOut",
+          "denyOut",
+          "rules",
+          "egressProxy",
+          "maskRequestHost",
+          "httpsPorts",
+          "dnsServers"
+        }) {
       network.notYet(rule, "this network rule");
     }
   }
@@ -65,7 +82,8 @@ enum CreateBody {
   private static Map<String, String> variables(Fields fields) {
     Map<String, String> variables = fields.strings("envVars");
     for (String name : variables.keySet()) {
-      if (!VARIABLE.matcher(name).matches()) throw Fields.invalid("envVars", "names must be non-empty and without '='");
+      if (!VARIABLE.matcher(name).matches())
+        throw Fields.invalid("envVars", "names must be non-empty and without '='");
     }
     return variables;
   }

@@ -6,15 +6,18 @@ import atoll.core.json.JsonException;
 import java.util.Map;
 import java.util.Set;
 
-/// Turns everything that can go wrong into the one error body: `code`, `message`, and our `reason`, `hint`, `requestId`.
+/// Turns everything that can go wrong into the one error body: `code`, `message`, and our `reason`,
+/// `hint`, `requestId`.
 ///
-/// `Should-Retry` and `Retry-After` tell the SDKs whether sending it again can help: they repeat 429, 502, 503 and 504 unless told not to.
+/// `Should-Retry` and `Retry-After` tell the SDKs whether sending it again can help: they repeat
+/// 429, 502, 503 and 504 unless told not to.
 final class Errors {
   private static final System.Logger LOG = System.getLogger(Errors.class.getName());
 
   /// Reasons that the contract knows too, under the name `error_code`.
   private static final Set<String> SHARED =
-      Set.of("idempotency_request_mismatch", "idempotency_in_progress", "idempotency_outcome_unknown");
+      Set.of(
+          "idempotency_request_mismatch", "idempotency_in_progress", "idempotency_outcome_unknown");
 
   private Errors() {}
 
@@ -22,7 +25,8 @@ final class Errors {
     return switch (problem) {
       case Refusal refusal -> refusal(refusal, requestId);
       case Fault fault -> fault(fault, requestId);
-      case JsonException e -> fault(Fault.badRequest("the body is not valid JSON: " + e.getMessage()), requestId);
+      case JsonException e ->
+          fault(Fault.badRequest("the body is not valid JSON: " + e.getMessage()), requestId);
       default -> unexpected(problem, requestId);
     };
   }
@@ -30,8 +34,10 @@ final class Errors {
   private static Reply refusal(Refusal refusal, String requestId) {
     int status = status(refusal);
     String detail = refusal instanceof Refusal.Failed failed ? failed.detail() : null;
-    if (status == 500) LOG.log(System.Logger.Level.ERROR, "request " + requestId + " failed", refusal);
-    Json body = body(status, refusal.getMessage(), refusal.reason(), refusal.hint(), detail, requestId);
+    if (status == 500)
+      LOG.log(System.Logger.Level.ERROR, "request " + requestId + " failed", refusal);
+    Json body =
+        body(status, refusal.getMessage(), refusal.reason(), refusal.hint(), detail, requestId);
     return new Reply(status, body, retry(refusal));
   }
 
@@ -56,24 +62,48 @@ final class Errors {
     return switch (refusal) {
       case Refusal.Unavailable _ -> Map.of("Should-Retry", "true", "Retry-After", "1");
       case Refusal.TooMany _ -> Map.of("Retry-After", "1");
-      case Refusal.Conflict c when c.reason().equals("idempotency_in_progress") -> Map.of("Should-Retry", "true", "Retry-After", "1");
+      case Refusal.Conflict c when c.reason().equals("idempotency_in_progress") ->
+          Map.of("Should-Retry", "true", "Retry-After", "1");
       case Refusal other -> status(other) >= 500 ? Map.of("Should-Retry", "false") : Map.of();
     };
   }
 
   private static Reply fault(Fault fault, String requestId) {
-    return new Reply(fault.status(), body(fault.status(), fault.getMessage(), fault.reason(), null, null, requestId), fault.headers());
+    return new Reply(
+        fault.status(),
+        body(fault.status(), fault.getMessage(), fault.reason(), null, null, requestId),
+        fault.headers());
   }
 
   private static Reply unexpected(Throwable problem, String requestId) {
     LOG.log(System.Logger.Level.ERROR, "request " + requestId + " failed unexpectedly", problem);
-    Json body = body(500, "internal error", "internal_error", "the server's log has the cause under this request id", null, requestId);
+    Json body =
+        body(
+            500,
+            "internal error",
+            "internal_error",
+            "the server's log has the cause under this request id",
+            null,
+            requestId);
     return Reply.json(500, body).with("Should-Retry", "false");
   }
 
-  private static Json body(int status, String message, String reason, String hint, String detail, String requestId) {
+  private static Json body(
+      int status, String message, String reason, String hint, String detail, String requestId) {
     return Json.object(
-        "code", status, "message", message, "error_code", SHARED.contains(reason) ? reason : null,
-        "reason", reason, "hint", hint, "detail", detail, "requestId", requestId);
+        "code",
+        status,
+        "message",
+        message,
+        "error_code",
+        SHARED.contains(reason) ? reason : null,
+        "reason",
+        reason,
+        "hint",
+        hint,
+        "detail",
+        detail,
+        "requestId",
+        requestId);
   }
 }

@@ -8,7 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The members of a request body, each checked when it is taken. A refusal names the field. Unknown members are tolerated.
+/// The members of a request body, each checked when it is taken. A refusal names the field. Unknown
+/// members are tolerated.
 record Fields(Json.Obj body) {
   private static final int MOST_PAIRS = 1000;
 
@@ -28,7 +29,9 @@ record Fields(Json.Obj body) {
   }
 
   Optional<Boolean> bool(String name) {
-    return body.get(name).map(value -> value instanceof Json.Bool(boolean b) ? b : refuse(name, "must be true or false"));
+    return body.get(name)
+        .map(value ->
+            value instanceof Json.Bool(boolean b) ? b : refuse(name, "must be true or false"));
   }
 
   /// Whole seconds from `least` to the largest 32-bit integer.
@@ -37,7 +40,10 @@ record Fields(Json.Obj body) {
   }
 
   private static long whole(String name, Json value, int least) {
-    long number = value instanceof Json.Num n ? n.whole().orElseThrow(() -> notWhole(name)) : refuse(name, "must be a whole number");
+    long number =
+        value instanceof Json.Num n
+            ? n.whole().orElseThrow(() -> notWhole(name))
+            : refuse(name, "must be a whole number");
     if (number < least) throw invalid(name, "must be at least " + least);
     if (number > Integer.MAX_VALUE) throw invalid(name, "must be at most " + Integer.MAX_VALUE);
     return number;
@@ -52,20 +58,27 @@ record Fields(Json.Obj body) {
   }
 
   Optional<Json.Obj> object(String name) {
-    return body.get(name).map(value -> value instanceof Json.Obj object ? object : refuse(name, "must be an object"));
+    return body.get(name)
+        .map(
+            value -> value instanceof Json.Obj object ? object : refuse(name, "must be an object"));
   }
 
   /// An object of strings; empty if absent.
   Map<String, String> strings(String name) {
     Json.Obj object = object(name).orElse(Json.EMPTY);
-    if (object.members().size() > MOST_PAIRS) throw invalid(name, "must have at most " + MOST_PAIRS + " members");
+    if (object.members().size() > MOST_PAIRS)
+      throw invalid(name, "must have at most " + MOST_PAIRS + " members");
     var strings = new LinkedHashMap<String, String>();
-    object.members().forEach((key, value) -> strings.put(checked(name, key), text(name, key, value)));
+    object
+        .members()
+        .forEach((key, value) -> strings.put(checked(name, key), text(name, key, value)));
     return strings;
   }
 
   private static String text(String name, String key, Json value) {
-    return value instanceof Json.Text(String text) ? checked(name, text) : refuse(name + "." + key, "must be a string");
+    return value instanceof Json.Text(String text)
+        ? checked(name, text)
+        : refuse(name + "." + key, "must be a string");
   }
 
   /// Neither the database nor a process environment can hold NUL.
@@ -84,6 +97,8 @@ record Fields(Json.Obj body) {
           case Json.Arr a -> !a.items().isEmpty();
           case Json.Text _, Json.Num _ -> true;
         };
-    if (asks) throw new Refusal.NotImplemented(name + ": " + what + " is not implemented in this version", "leave '" + name + "' out");
+    if (asks)
+      throw new Refusal.NotImplemented(
+          name + ": " + what + " is not implemented in this version", "leave '" + name + "' out");
   }
 }

@@ -22,13 +22,19 @@ record Gate(Teams teams, InstantSource clock) {
   private Team team(Request request) {
     String shown = request.headers().get("X-API-Key");
     if (shown == null || shown.isBlank()) {
-      throw new Refusal.Unauthenticated("api_key_missing", "no API key: the header X-API-Key is missing", "set E2B_API_KEY");
+      throw new Refusal.Unauthenticated(
+          "api_key_missing", "no API key: the header X-API-Key is missing", "set E2B_API_KEY");
     }
     Team team =
         ApiKey.parse(shown.strip())
             .flatMap(key -> teams.byKey(key, clock.instant()))
-            .orElseThrow(() -> new Refusal.Unauthenticated("api_key_invalid", "this API key is not valid here", "use a key of this installation"));
-    if (team.banned()) throw new Refusal.Forbidden("team_banned", "this team may not use this installation");
+            .orElseThrow(() ->
+                new Refusal.Unauthenticated(
+                    "api_key_invalid",
+                    "this API key is not valid here",
+                    "use a key of this installation"));
+    if (team.banned())
+      throw new Refusal.Forbidden("team_banned", "this team may not use this installation");
     return team;
   }
 }

@@ -32,12 +32,19 @@ final class ListRoutes {
 
   void add(Router router, Gate gate) {
     router
-        .on("GET", "/sandboxes", gate.team((team, request, _) -> old(team, new Parameters(request.target()))))
-        .on("GET", "/v2/sandboxes", gate.team((team, request, _) -> page(team, new Parameters(request.target()))));
+        .on(
+            "GET",
+            "/sandboxes",
+            gate.team((team, request, _) -> old(team, new Parameters(request.target()))))
+        .on(
+            "GET",
+            "/v2/sandboxes",
+            gate.team((team, request, _) -> page(team, new Parameters(request.target()))));
   }
 
   private Reply old(Team team, Parameters parameters) {
-    var query = new SandboxQuery(team.id(), metadata(parameters), null, null, false, null, MOST_AT_ONCE);
+    var query =
+        new SandboxQuery(team.id(), metadata(parameters), null, null, false, null, MOST_AT_ONCE);
     return Reply.ok(array(sandboxes.list(query)));
   }
 
@@ -47,7 +54,8 @@ final class ListRoutes {
     Optional<SandboxQuery> query = query(team, parameters, limit);
     if (!running) return Reply.ok(new Json.Arr(List.of()));
     if (query.isEmpty()) return Reply.ok(new Json.Arr(List.of())).with("X-Total-Running", "0");
-    return page(query.get(), limit).with("X-Total-Running", Integer.toString(sandboxes.count(query.get())));
+    return page(query.get(), limit)
+        .with("X-Total-Running", Integer.toString(sandboxes.count(query.get())));
   }
 
   /// Asks for one row more than the page holds, to know whether there is a next one.
@@ -63,14 +71,17 @@ final class ListRoutes {
   /// Empty if the template asked for does not exist.
   private Optional<SandboxQuery> query(Team team, Parameters parameters, int limit) {
     boolean ascending = parameters.oneOf("order", "desc", "asc", "desc").equals("asc");
-    var after = parameters.text("nextToken").map(token -> PageToken.read(token, ascending)).orElse(null);
+    var after =
+        parameters.text("nextToken").map(token -> PageToken.read(token, ascending)).orElse(null);
     var startedAfter = parameters.time("startedAfter").orElse(null);
     Map<String, String> metadata = metadata(parameters);
     Optional<String> asked = parameters.text("template");
     Optional<TemplateInfo> template = asked.flatMap(name -> templates.find(team, untagged(name)));
     if (asked.isPresent() && template.isEmpty()) return Optional.empty();
     String templateId = template.map(TemplateInfo::id).orElse(null);
-    return Optional.of(new SandboxQuery(team.id(), metadata, templateId, startedAfter, ascending, after, limit + 1));
+    return Optional.of(
+        new SandboxQuery(
+            team.id(), metadata, templateId, startedAfter, ascending, after, limit + 1));
   }
 
   private static TemplateRef untagged(String name) {
@@ -80,8 +91,10 @@ final class ListRoutes {
   }
 
   private static boolean wantsRunning(Parameters parameters) {
-    Set<String> states = Set.copyOf(List.of(parameters.text("state").orElse("running,paused").split(",")));
-    if (!Set.of("running", "paused").containsAll(states)) throw Fields.invalid("state", "must be running, paused or both, joined by a comma");
+    Set<String> states =
+        Set.copyOf(List.of(parameters.text("state").orElse("running,paused").split(",")));
+    if (!Set.of("running", "paused").containsAll(states))
+      throw Fields.invalid("state", "must be running, paused or both, joined by a comma");
     return states.contains("running");
   }
 

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Logs and metrics. The log of a sandbox is its console, whose lines carry no time of their own: each gets that of the start.
+/// Logs and metrics. The log of a sandbox is its console, whose lines carry no time of their own:
+/// each gets that of the start.
 final class LogRoutes {
   private static final int MOST_LINES = 1000;
   private static final int LONGEST_SEARCH = 256;
@@ -31,7 +32,10 @@ final class LogRoutes {
     router
         .on("GET", "/sandboxes/{id}/logs", gate.team(this::old))
         .on("GET", "/v2/sandboxes/{id}/logs", gate.team(this::entries))
-        .on("GET", "/sandboxes/metrics", gate.team((_, _, _) -> Reply.ok(Json.object("sandboxes", Json.EMPTY))))
+        .on(
+            "GET",
+            "/sandboxes/metrics",
+            gate.team((_, _, _) -> Reply.ok(Json.object("sandboxes", Json.EMPTY))))
         .on("GET", "/sandboxes/{id}/metrics", gate.team(LogRoutes::metrics));
   }
 
@@ -46,19 +50,27 @@ final class LogRoutes {
   /// The command line reads each line as JSON with a `level`.
   private static Json line(Json entry) {
     Json.Obj fields = (Json.Obj) entry;
-    Json line = Json.object("level", "info", "logger", "console", "message", fields.text("message").orElse(""));
-    return Json.object("timestamp", fields.get("timestamp").orElse(Json.NULL), "line", line.toString());
+    Json line =
+        Json.object(
+            "level", "info", "logger", "console", "message", fields.text("message").orElse(""));
+    return Json.object(
+        "timestamp", fields.get("timestamp").orElse(Json.NULL), "line", line.toString());
   }
 
   private Reply entries(Team team, Request request, Map<String, String> path) {
     var parameters = new Parameters(request.target());
     int limit = (int) parameters.whole("limit", 0, MOST_LINES, MOST_LINES);
-    boolean backward = parameters.oneOf("direction", "backward", "forward", "backward").equals("backward");
+    boolean backward =
+        parameters.oneOf("direction", "backward", "forward", "backward").equals("backward");
     String level = parameters.oneOf("level", "debug", LEVELS.toArray(String[]::new));
     String search = parameters.text("search").orElse("");
-    if (search.length() > LONGEST_SEARCH) throw Fields.invalid("search", "must have at most " + LONGEST_SEARCH + " characters");
-    if (LEVELS.indexOf(level) > LEVELS.indexOf("info")) return Reply.ok(Json.object("logs", List.of()));
-    var found = new ArrayList<>(read(team, path, MOST_LINES).stream().filter(entry -> holds(entry, search)).toList());
+    if (search.length() > LONGEST_SEARCH)
+      throw Fields.invalid("search", "must have at most " + LONGEST_SEARCH + " characters");
+    if (LEVELS.indexOf(level) > LEVELS.indexOf("info"))
+      return Reply.ok(Json.object("logs", List.of()));
+    var found =
+        new ArrayList<>(
+            read(team, path, MOST_LINES).stream().filter(entry -> holds(entry, search)).toList());
     if (backward) Collections.reverse(found);
     return Reply.ok(Json.object("logs", found.subList(0, Math.min(limit, found.size()))));
   }
@@ -73,7 +85,16 @@ final class LogRoutes {
     if (row.isEmpty() || row.get().startedAt() == null) return List.of();
     Instant at = row.get().startedAt();
     return lines(row.get(), limit).stream()
-        .<Json>map(line -> Json.object("timestamp", at.toString(), "level", "info", "message", line, "fields", Map.of("logger", "console")))
+        .<Json>map(line ->
+            Json.object(
+                "timestamp",
+                at.toString(),
+                "level",
+                "info",
+                "message",
+                line,
+                "fields",
+                Map.of("logger", "console")))
         .toList();
   }
 
@@ -95,7 +116,8 @@ final class LogRoutes {
   private static Reply metrics(Team team, Request request, Map<String, String> path) {
     var parameters = new Parameters(request.target());
     long start = parameters.whole("start", 0, Long.MAX_VALUE, 0);
-    if (start > parameters.whole("end", 0, Long.MAX_VALUE, Long.MAX_VALUE)) throw Fields.invalid("start", "must not be after end");
+    if (start > parameters.whole("end", 0, Long.MAX_VALUE, Long.MAX_VALUE))
+      throw Fields.invalid("start", "must not be after end");
     return Reply.ok(new Json.Arr(List.of()));
   }
 }

@@ -3,7 +3,8 @@ package atoll.control.http;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Reads the `metadata` parameter: an already decoded query value, which is a form of its own whose names and values were encoded once more.
+/// Reads the `metadata` parameter: an already decoded query value, which is a form of its own whose
+/// names and values were encoded once more.
 ///
 /// So each name and value is decoded three times between wire and filter.
 final class MetadataFilter {

@@ -13,25 +13,64 @@ final class NodeJson {
 
   static Json node(NodeInfo info, List<TemplateInfo> templates) {
     return Json.object(
-        "vmm", info.vmm(), "accelerator", info.accelerator(), "hardwareIsolation", info.hardwareIsolation(),
-        "acceleratorReason", info.acceleratorReason(), "cgroups", info.cgroups(), "sandboxes", info.sandboxes(),
-        "slotsReady", info.slotsReady(), "memoryFreeMib", info.memoryFreeMib(),
-        "templates", templates.stream().map(NodeJson::template).toList());
+        "vmm",
+        info.vmm(),
+        "accelerator",
+        info.accelerator(),
+        "hardwareIsolation",
+        info.hardwareIsolation(),
+        "acceleratorReason",
+        info.acceleratorReason(),
+        "cgroups",
+        info.cgroups(),
+        "sandboxes",
+        info.sandboxes(),
+        "slotsReady",
+        info.slotsReady(),
+        "memoryFreeMib",
+        info.memoryFreeMib(),
+        "templates",
+        templates.stream().map(NodeJson::template).toList());
   }
 
   private static Json template(TemplateInfo template) {
     return Json.object(
-        "id", template.id(), "names", template.names(), "buildId", String.valueOf(template.buildId()), "cpuCount", template.cpuCount(),
-        "memoryMib", template.memoryMib(), "diskMib", template.diskMib(), "agentVersion", template.agentVersion(),
-        "vmm", template.vmm(), "createdAt", template.createdAt().toString());
+        "id",
+        template.id(),
+        "names",
+        template.names(),
+        "buildId",
+        String.valueOf(template.buildId()),
+        "cpuCount",
+        template.cpuCount(),
+        "memoryMib",
+        template.memoryMib(),
+        "diskMib",
+        template.diskMib(),
+        "agentVersion",
+        template.agentVersion(),
+        "vmm",
+        template.vmm(),
+        "createdAt",
+        template.createdAt().toString());
   }
 
   static Json inspection(SandboxInspection inspection, Json timeline) {
     return Json.object(
-        "sandboxId", inspection.sandboxId().value(), "slot", slot(inspection.slot()), "vmm", vmm(inspection.vmm()),
-        "disk", Json.object("overlay", inspection.disk().overlay(), "base", inspection.disk().base()),
-        "memory", Json.object("file", inspection.memory().file(), "mib", inspection.memory().mib()),
-        "cgroup", inspection.cgroup(), "timeline", timeline);
+        "sandboxId",
+        inspection.sandboxId().value(),
+        "slot",
+        slot(inspection.slot()),
+        "vmm",
+        vmm(inspection.vmm()),
+        "disk",
+        Json.object("overlay", inspection.disk().overlay(), "base", inspection.disk().base()),
+        "memory",
+        Json.object("file", inspection.memory().file(), "mib", inspection.memory().mib()),
+        "cgroup",
+        inspection.cgroup(),
+        "timeline",
+        timeline);
   }
 
   private static Json slot(SandboxInspection.Slot slot) {
@@ -47,6 +86,15 @@ final class NodeJson {
 
   private static Json vmm(SandboxInspection.Vmm vmm) {
     return Json.object(
-        "kind", vmm.kind(), "accelerator", vmm.accelerator(), "pid", vmm.pid(), "qmp", vmm.qmp(), "console", vmm.console());
+        "kind",
+        vmm.kind(),
+        "accelerator",
+        vmm.accelerator(),
+        "pid",
+        vmm.pid(),
+        "qmp",
+        vmm.qmp(),
+        "console",
+        vmm.console());
   }
 }

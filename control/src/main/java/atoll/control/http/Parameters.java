@@ -32,7 +32,9 @@ record Parameters(Target target) {
 
   Optional<Instant> time(String name) {
     try {
-      return text(name).map(text -> OffsetDateTime.parse(text).toInstant()).map(time -> storable(name, time));
+      return text(name)
+          .map(text -> OffsetDateTime.parse(text).toInstant())
+          .map(time -> storable(name, time));
     } catch (DateTimeParseException e) {
       throw Fields.invalid(name, "must be a time as in RFC 3339");
     }

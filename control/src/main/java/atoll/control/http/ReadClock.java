@@ -6,7 +6,8 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// Times one connection, below the codec so that a half-sent header line counts too. Event loop only.
+/// Times one connection, below the codec so that a half-sent header line counts too. Event loop
+/// only.
 final class ReadClock extends ChannelInboundHandlerAdapter {
   /// What took too long, fired as an event.
   enum Expired {
@@ -57,6 +58,14 @@ final class ReadClock extends ChannelInboundHandlerAdapter {
 
   private void arm(Duration limit, Expired event) {
     if (timer != null) timer.cancel(false);
-    timer = context.executor().schedule(() -> { context.fireUserEventTriggered(event); }, limit.toNanos(), TimeUnit.NANOSECONDS);
+    timer =
+        context
+            .executor()
+            .schedule(
+                () -> {
+                  context.fireUserEventTriggered(event);
+                },
+                limit.toNanos(),
+                TimeUnit.NANOSECONDS);
   }
 }

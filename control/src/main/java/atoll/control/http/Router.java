@@ -21,7 +21,8 @@ final class Router implements Handler {
       var names = new LinkedHashMap<String, String>();
       for (int i = 0; i < pattern.size(); i++) {
         String expected = pattern.get(i);
-        if (expected.startsWith("{")) names.put(expected.substring(1, expected.length() - 1), segments.get(i));
+        if (expected.startsWith("{"))
+          names.put(expected.substring(1, expected.length() - 1), segments.get(i));
         else if (!expected.equals(segments.get(i))) return Optional.empty();
       }
       return Optional.of(names);
@@ -43,18 +44,24 @@ final class Router implements Handler {
     for (Route route : routes) {
       Optional<Map<String, String>> names = route.match(request.target().segments());
       if (names.isEmpty()) continue;
-      if (route.method().equals(request.method())) return route.endpoint().answer(request, names.get());
+      if (route.method().equals(request.method()))
+        return route.endpoint().answer(request, names.get());
       methods.add(route.method());
     }
     throw methods.isEmpty() ? unknown(request) : notAllowed(request, methods);
   }
 
   private static Fault unknown(Request request) {
-    return new Fault(404, "route_not_found", "there is nothing at this path for " + request.method());
+    return new Fault(
+        404, "route_not_found", "there is nothing at this path for " + request.method());
   }
 
   private static Fault notAllowed(Request request, TreeSet<String> methods) {
     String allowed = String.join(", ", methods);
-    return new Fault(405, "method_not_allowed", request.method() + " is not allowed here; allowed: " + allowed, Map.of("Allow", allowed));
+    return new Fault(
+        405,
+        "method_not_allowed",
+        request.method() + " is not allowed here; allowed: " + allowed,
+        Map.of("Allow", allowed));
   }
 }

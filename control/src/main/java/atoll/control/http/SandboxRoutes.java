@@ -25,11 +25,26 @@ final class SandboxRoutes {
 
   void add(Router router, Gate gate) {
     router
-        .on("POST", "/sandboxes", gate.team((team, request, _) -> create(team, request, CreateBody.V1)))
-        .on("POST", "/v2/sandboxes", gate.team((team, request, _) -> create(team, request, CreateBody.V2)))
-        .on("POST", "/sandboxes/{id}/connect", gate.team((team, request, path) -> connect(team, request, path, CreateBody.V1)))
-        .on("POST", "/v2/sandboxes/{id}/connect", gate.team((team, request, path) -> connect(team, request, path, CreateBody.V2)))
-        .on("GET", "/sandboxes/{id}", gate.team((team, _, path) -> Reply.ok(json.detail(sandboxes.get(team, id(path))))))
+        .on(
+            "POST",
+            "/sandboxes",
+            gate.team((team, request, _) -> create(team, request, CreateBody.V1)))
+        .on(
+            "POST",
+            "/v2/sandboxes",
+            gate.team((team, request, _) -> create(team, request, CreateBody.V2)))
+        .on(
+            "POST",
+            "/sandboxes/{id}/connect",
+            gate.team((team, request, path) -> connect(team, request, path, CreateBody.V1)))
+        .on(
+            "POST",
+            "/v2/sandboxes/{id}/connect",
+            gate.team((team, request, path) -> connect(team, request, path, CreateBody.V2)))
+        .on(
+            "GET",
+            "/sandboxes/{id}",
+            gate.team((team, _, path) -> Reply.ok(json.detail(sandboxes.get(team, id(path))))))
         .on("DELETE", "/sandboxes/{id}", gate.team((team, _, path) -> kill(team, id(path))))
         .on("POST", "/sandboxes/{id}/timeout", gate.team(this::timeout))
         .on("POST", "/sandboxes/{id}/refreshes", gate.team(this::refresh));
@@ -37,7 +52,8 @@ final class SandboxRoutes {
 
   static SandboxId id(Map<String, String> path) {
     String text = path.get("id");
-    if (text.indexOf('-') != text.lastIndexOf('-')) throw Fields.invalid("sandboxID", "more than one dash");
+    if (text.indexOf('-') != text.lastIndexOf('-'))
+      throw Fields.invalid("sandboxID", "more than one dash");
     return SandboxId.parse(text);
   }
 
@@ -54,18 +70,23 @@ final class SandboxRoutes {
   private Reply kill(Team team, SandboxId id) {
     if (sandboxes.kill(team, id)) return Reply.noContent();
     sandboxes.get(team, id); // says why there is nothing to kill
-    throw new Refusal.Conflict("sandbox_changing", "sandbox " + id + " changed its state at this moment; try again");
+    throw new Refusal.Conflict(
+        "sandbox_changing", "sandbox " + id + " changed its state at this moment; try again");
   }
 
   private Reply timeout(Team team, Request request, Map<String, String> path) {
-    Duration timeout = Fields.of(request.body()).seconds("timeout", 0).orElseThrow(() -> Fields.invalid("timeout", "is required"));
+    Duration timeout =
+        Fields.of(request.body())
+            .seconds("timeout", 0)
+            .orElseThrow(() -> Fields.invalid("timeout", "is required"));
     sandboxes.setTimeout(team, id(path), timeout);
     return Reply.noContent();
   }
 
   private Reply refresh(Team team, Request request, Map<String, String> path) {
     Duration duration = Fields.of(request.body()).seconds("duration", 0).orElse(REFRESH);
-    if (duration.compareTo(LONGEST_REFRESH) > 0) throw Fields.invalid("duration", "must be at most " + LONGEST_REFRESH.toSeconds());
+    if (duration.compareTo(LONGEST_REFRESH) > 0)
+      throw Fields.invalid("duration", "must be at most " + LONGEST_REFRESH.toSeconds());
     sandboxes.extend(team, id(path), duration.compareTo(REFRESH) < 0 ? REFRESH : duration);
     return Reply.noContent();
   }

@@ -10,7 +10,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,10 +17,13 @@ import java.util.concurrent.TimeUnit;
 
 /// A small HTTP/1.1 server for JSON requests, with every size, time and number bounded.
 ///
-/// - **Owner** whoever opened it; [#close()] takes no new connections, lets requests finish, and may be repeated.
+/// - **Owner** whoever opened it; [#close()] takes no new connections, lets requests finish, and
+///   may be repeated.
 /// - **Threads** one event loop; each request on a virtual thread of its own.
 final class Server implements AutoCloseable {
-  private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("control-http", true), NioIoHandler.newFactory());
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(
+          1, new DefaultThreadFactory("control-http", true), NioIoHandler.newFactory());
   private final Traffic traffic;
   private Channel listener;
 
@@ -29,7 +31,8 @@ final class Server implements AutoCloseable {
     this.traffic = new Traffic(limits, handler);
   }
 
-  static Server open(InetSocketAddress address, ServerLimits limits, Handler handler) throws IOException {
+  static Server open(InetSocketAddress address, ServerLimits limits, Handler handler)
+      throws IOException {
     var server = new Server(limits, handler);
     try {
       server.listener = server.bootstrap().bind(address).syncUninterruptibly().channel();
@@ -60,8 +63,11 @@ final class Server implements AutoCloseable {
   private void fill(Channel channel) {
     var clock = new ReadClock(traffic.limits());
     var decoder =
-        new HttpDecoderConfig().setMaxInitialLineLength(ServerLimits.START_LINE).setMaxHeaderSize(ServerLimits.HEADERS).setValidateHeaders(true);
-    channel.pipeline().addLast(clock, new HttpServerCodec(decoder), new FlowControlHandler(), new Connection(traffic, clock));
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(ServerLimits.START_LINE)
+            .setMaxHeaderSize(ServerLimits.HEADERS)
+            .setValidateHeaders(true);
+    channel.pipeline().addLast(clock, new HttpServerCodec(decoder), new Connection(traffic, clock));
   }
 
   InetSocketAddress address() {
@@ -76,6 +82,8 @@ final class Server implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    loops.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    loops
+        .shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(3, TimeUnit.SECONDS);
   }
 }

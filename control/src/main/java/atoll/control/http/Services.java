@@ -4,8 +4,8 @@ import atoll.control.sandbox.Sandboxes;
 import atoll.control.sandbox.Templates;
 import atoll.control.sandbox.Tokens;
 import atoll.control.store.Database;
-import atoll.control.store.TemplateCounts;
 import atoll.control.store.Teams;
+import atoll.control.store.TemplateCounts;
 import atoll.protocol.node.NodeService;
 import java.time.InstantSource;
 

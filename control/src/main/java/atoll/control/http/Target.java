@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a request is aimed at: path segments, decoded one by one so that `%2F` stays inside its segment, and the query.
+/// What a request is aimed at: path segments, decoded one by one so that `%2F` stays inside its
+/// segment, and the query.
 ///
-/// Source: RFC 3986 sections 2.1 and 3.3; the query as `application/x-www-form-urlencoded`. Of a name given twice the first counts.
+/// Source: RFC 3986 sections 2.1 and 3.3; the query as `application/x-www-form-urlencoded`. Of a
+/// name given twice the first counts.
 record Target(List<String> segments, Map<String, String> query) {
   static Target parse(String uri) {
     String origin = withoutAuthority(uri);
@@ -21,7 +23,8 @@ record Target(List<String> segments, Map<String, String> query) {
     if (!path.startsWith("/")) throw Fault.badRequest("the request target must begin with a slash");
     var segments = new ArrayList<String>();
     for (String raw : path.substring(1).split("/", -1)) segments.add(decode(raw, false));
-    return new Target(List.copyOf(segments), mark < 0 ? Map.of() : query(origin.substring(mark + 1)));
+    return new Target(
+        List.copyOf(segments), mark < 0 ? Map.of() : query(origin.substring(mark + 1)));
   }
 
   /// Proxies are sent `http://host/path`.
@@ -42,9 +45,11 @@ record Target(List<String> segments, Map<String, String> query) {
     return query;
   }
 
-  /// Percent-decodes; `form` also turns plus into blank. Refuses broken escapes, broken UTF-8 and NUL.
+  /// Percent-decodes; `form` also turns plus into blank. Refuses broken escapes, broken UTF-8 and
+  /// NUL.
   static String decode(String raw, boolean form) {
-    if (raw.indexOf('%') < 0 && raw.chars().allMatch(c -> c > 0 && c < 128)) return form ? raw.replace('+', ' ') : raw;
+    if (raw.indexOf('%') < 0 && raw.chars().allMatch(c -> c > 0 && c < 128))
+      return form ? raw.replace('+', ' ') : raw;
     var bytes = ByteBuffer.allocate(raw.length() * 3);
     for (int i = 0; i < raw.length(); i++) {
       char c = raw.charAt(i);
@@ -59,7 +64,9 @@ record Target(List<String> segments, Map<String, String> query) {
   }
 
   private static byte escaped(String raw, int at) {
-    if (at + 2 > raw.length() || !HexFormat.isHexDigit(raw.charAt(at)) || !HexFormat.isHexDigit(raw.charAt(at + 1))) {
+    if (at + 2 > raw.length()
+        || !HexFormat.isHexDigit(raw.charAt(at))
+        || !HexFormat.isHexDigit(raw.charAt(at + 1))) {
       throw Fault.badRequest("the request target holds a broken percent escape");
     }
     return (byte) HexFormat.fromHexDigits(raw, at, at + 2);

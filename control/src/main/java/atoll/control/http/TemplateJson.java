@@ -32,9 +32,24 @@ final class TemplateJson {
   private static Json build(TemplateInfo template) {
     String made = template.createdAt().toString();
     return Json.object(
-        "buildID", String.valueOf(template.buildId()), "status", "ready", "createdAt", made, "updatedAt", made, "finishedAt", made,
-        "cpuCount", template.cpuCount(), "memoryMB", template.memoryMib(), "diskSizeMB", template.diskMib(),
-        "envdVersion", template.agentVersion());
+        "buildID",
+        String.valueOf(template.buildId()),
+        "status",
+        "ready",
+        "createdAt",
+        made,
+        "updatedAt",
+        made,
+        "finishedAt",
+        made,
+        "cpuCount",
+        template.cpuCount(),
+        "memoryMB",
+        template.memoryMib(),
+        "diskSizeMB",
+        template.diskMib(),
+        "envdVersion",
+        template.agentVersion());
   }
 
   private static LinkedHashMap<String, Object> common(TemplateInfo template, Count count) {
@@ -45,7 +60,8 @@ final class TemplateJson {
     json.put("names", template.names());
     json.put("createdAt", template.createdAt().toString());
     json.put("updatedAt", template.createdAt().toString());
-    json.put("lastSpawnedAt", count.lastSpawnedAt() == null ? null : count.lastSpawnedAt().toString());
+    json.put(
+        "lastSpawnedAt", count.lastSpawnedAt() == null ? null : count.lastSpawnedAt().toString());
     json.put("spawnCount", count.spawned());
     return json;
   }

@@ -24,12 +24,30 @@ final class TemplateRoutes {
     router
         .on("GET", "/templates", gate.team((_, _, _) -> list()))
         .on("GET", "/v2/templates", gate.team((_, _, _) -> list()))
-        .on("GET", "/templates/aliases/{alias}", gate.team((team, _, path) -> alias(resolve(team, path.get("alias")))))
-        .on("GET", "/templates/{id}", gate.team((team, _, path) -> detail(resolve(team, path.get("id")))))
-        .on("GET", "/templates/{id}/tags", gate.team((team, _, path) -> tags(resolve(team, path.get("id")))))
-        .on("DELETE", "/templates/{id}", gate.team((team, _, path) -> notYet(team, path, "deleting a template")))
-        .on("PATCH", "/templates/{id}", gate.team((team, _, path) -> notYet(team, path, "changing a template")))
-        .on("PATCH", "/v2/templates/{id}", gate.team((team, _, path) -> notYet(team, path, "changing a template")));
+        .on(
+            "GET",
+            "/templates/aliases/{alias}",
+            gate.team((team, _, path) -> alias(resolve(team, path.get("alias")))))
+        .on(
+            "GET",
+            "/templates/{id}",
+            gate.team((team, _, path) -> detail(resolve(team, path.get("id")))))
+        .on(
+            "GET",
+            "/templates/{id}/tags",
+            gate.team((team, _, path) -> tags(resolve(team, path.get("id")))))
+        .on(
+            "DELETE",
+            "/templates/{id}",
+            gate.team((team, _, path) -> notYet(team, path, "deleting a template")))
+        .on(
+            "PATCH",
+            "/templates/{id}",
+            gate.team((team, _, path) -> notYet(team, path, "changing a template")))
+        .on(
+            "PATCH",
+            "/v2/templates/{id}",
+            gate.team((team, _, path) -> notYet(team, path, "changing a template")));
   }
 
   private TemplateInfo resolve(Team team, String text) {
@@ -39,14 +57,17 @@ final class TemplateRoutes {
   /// One page holds them all: a node has few.
   private Reply list() {
     Map<String, TemplateCounts.Count> known = counts.all();
-    return Reply.ok(new Json.Arr(templates.all().stream().map(t -> TemplateJson.listed(t, count(known, t))).toList()));
+    return Reply.ok(
+        new Json.Arr(
+            templates.all().stream().map(t -> TemplateJson.listed(t, count(known, t))).toList()));
   }
 
   private Reply detail(TemplateInfo template) {
     return Reply.ok(TemplateJson.detail(template, count(counts.all(), template)));
   }
 
-  private static TemplateCounts.Count count(Map<String, TemplateCounts.Count> known, TemplateInfo template) {
+  private static TemplateCounts.Count count(
+      Map<String, TemplateCounts.Count> known, TemplateInfo template) {
     return known.getOrDefault(template.id(), TemplateCounts.Count.none(template.id()));
   }
 
@@ -58,11 +79,18 @@ final class TemplateRoutes {
     return Reply.ok(
         Json.of(
             List.of(
-                Json.object("tag", "default", "buildID", String.valueOf(template.buildId()), "createdAt", template.createdAt().toString()))));
+                Json.object(
+                    "tag",
+                    "default",
+                    "buildID",
+                    String.valueOf(template.buildId()),
+                    "createdAt",
+                    template.createdAt().toString()))));
   }
 
   private Reply notYet(Team team, Map<String, String> path, String what) {
     resolve(team, path.get("id"));
-    throw new Refusal.NotImplemented(what + " is not implemented in this version", "use the command line on the host");
+    throw new Refusal.NotImplemented(
+        what + " is not implemented in this version", "use the command line on the host");
   }
 }

@@ -39,7 +39,11 @@ final class Traffic {
   }
 
   Fault overloaded(String what) {
-    return new Fault(503, "overloaded", "too many " + what + " at once; nothing was done", Map.of("Should-Retry", "true", "Retry-After", "1"));
+    return new Fault(
+        503,
+        "overloaded",
+        "too many " + what + " at once; nothing was done",
+        Map.of("Should-Retry", "true", "Retry-After", "1"));
   }
 
   /// Works on a virtual thread of its own, and hands the reply to `done` there.
@@ -50,16 +54,15 @@ final class Traffic {
     }
     Thread.ofVirtual()
         .name("request-" + request.id())
-        .start(
-            () -> {
-              Reply reply;
-              try {
-                reply = answer(request);
-              } finally {
-                places.release();
-              }
-              done.accept(reply);
-            });
+        .start(() -> {
+          Reply reply;
+          try {
+            reply = answer(request);
+          } finally {
+            places.release();
+          }
+          done.accept(reply);
+        });
   }
 
   private Reply answer(Request request) {

@@ -2,8 +2,8 @@ package atoll.control.postgres;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,9 +13,11 @@ import java.util.Comparator;
 import java.util.List;
 import org.tukaani.xz.XZInputStream;
 
-/// The PostgreSQL programs, unpacked once from the archive on the class path into the cache of a home.
+/// The PostgreSQL programs, unpacked once from the archive on the class path into the cache of a
+/// home.
 ///
-/// Unpacked beside the target and renamed, so that a half unpacked folder is never used. Nothing in it is written later.
+/// Unpacked beside the target and renamed, so that a half unpacked folder is never used. Nothing in
+/// it is written later.
 record Binaries(Path folder) {
   static final String VERSION = "18.6.0";
   private static final Duration UNPACKING = Duration.ofMinutes(2);
@@ -38,7 +40,8 @@ record Binaries(Path folder) {
     Path staging = Files.createTempDirectory(cache, "postgres-part-");
     try (InputStream archive = archive()) {
       Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Tool.run(List.of("tar", "-x", "--no-same-owner", "-C", staging.toString()), archive, UNPACKING);
+      Tool.run(
+          List.of("tar", "-x", "--no-same-owner", "-C", staging.toString()), archive, UNPACKING);
       Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
       LOG.log(System.Logger.Level.DEBUG, "another start unpacked {0} first", target);
@@ -65,7 +68,8 @@ record Binaries(Path folder) {
   static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) return;
     try (var inside = Files.walk(folder)) {
-      for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
+      for (Path path : inside.sorted(Comparator.reverseOrder()).toList())
+        Files.deleteIfExists(path);
     }
   }
 

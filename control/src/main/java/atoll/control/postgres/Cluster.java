@@ -25,13 +25,16 @@ record Cluster(PostgresHome home, Binaries binaries, ServiceUser user, int port,
     return new Cluster(home, binaries, user, port(home), Files.readString(home.password()).strip());
   }
 
-  private static void make(PostgresHome home, Binaries binaries, ServiceUser user) throws IOException {
+  private static void make(PostgresHome home, Binaries binaries, ServiceUser user)
+      throws IOException {
     var secret = new byte[24];
     new SecureRandom().nextBytes(secret);
     String password = HexFormat.of().formatHex(secret);
     write(home.password(), password);
     Path staging = home.staging();
-    Files.createDirectory(staging, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.createDirectory(
+        staging,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     user.own(staging);
     Path forInitdb = Files.createTempFile("atoll-", ".init");
     try {
@@ -46,8 +49,17 @@ record Cluster(PostgresHome home, Binaries binaries, ServiceUser user, int port,
 
   private static List<String> initdb(Binaries binaries, Path data, Path passwordFile) {
     return List.of(
-        binaries.program("initdb"), "-D", data.toString(), "-U", SUPERUSER, "--pwfile=" + passwordFile,
-        "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--wal-segsize=4", "--no-instructions");
+        binaries.program("initdb"),
+        "-D",
+        data.toString(),
+        "-U",
+        SUPERUSER,
+        "--pwfile=" + passwordFile,
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--wal-segsize=4",
+        "--no-instructions");
   }
 
   /// The port is chosen once; another is taken only if a stranger holds it now.
@@ -55,7 +67,10 @@ record Cluster(PostgresHome home, Binaries binaries, ServiceUser user, int port,
     if (Files.exists(home.port())) {
       int known = Integer.parseInt(Files.readString(home.port()).strip());
       if (isFree(known)) return known;
-      LOG.log(System.Logger.Level.WARNING, "port {0,number,#} of the database is taken; choosing another", known);
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "port {0,number,#} of the database is taken; choosing another",
+          known);
     }
     try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       write(home.port(), Integer.toString(probe.getLocalPort()));
@@ -75,13 +90,15 @@ record Cluster(PostgresHome home, Binaries binaries, ServiceUser user, int port,
 
   private static void write(Path file, String text) throws IOException {
     if (!Files.exists(file)) {
-      Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
     Files.writeString(file, text);
   }
 
   DatabaseAddress address() {
-    return new DatabaseAddress("jdbc:postgresql://127.0.0.1:" + port + "/postgres", SUPERUSER, password);
+    return new DatabaseAddress(
+        "jdbc:postgresql://127.0.0.1:" + port + "/postgres", SUPERUSER, password);
   }
 
   List<String> serverCommand() {

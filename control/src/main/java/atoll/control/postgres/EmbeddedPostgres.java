@@ -11,9 +11,11 @@ import java.util.concurrent.TimeoutException;
 
 /// A PostgreSQL 18 server of our own beside this process, its data kept in `<home>/postgres`.
 ///
-/// - **Owner** whoever opened it; [#close()] ends it by a fast shutdown and may be repeated. If this process is killed the
-///   kernel ends the server, and if even that fails the next start stops what was left.
-/// - **States** starting, ready, and after a crash of the server starting again; gives up after 20 failed starts in a row.
+/// - **Owner** whoever opened it; [#close()] ends it by a fast shutdown and may be repeated. If
+///   this process is killed the kernel ends the server, and if even that fails the next start stops
+///   what was left.
+/// - **States** starting, ready, and after a crash of the server starting again; gives up after 20
+///   failed starts in a row.
 /// - **Threads** one platform thread owns the server process. Every method is safe anywhere.
 /// - **Fails** with [PostgresException], whose message holds the server's last lines.
 public final class EmbeddedPostgres implements AutoCloseable {
@@ -53,7 +55,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new PostgresException("the embedded database could not be set up: " + e.getMessage(), null, e);
+      throw new PostgresException(
+          "the embedded database could not be set up: " + e.getMessage(), null, e);
     }
   }
 
@@ -64,7 +67,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
       return server;
     } catch (ExecutionException | TimeoutException e) {
       server.close();
-      throw new PostgresException("the embedded database did not start; it said:\n" + server.log.tail(), null, e);
+      throw new PostgresException(
+          "the embedded database did not start; it said:\n" + server.log.tail(), null, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       server.close();
@@ -98,9 +102,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private void runOnce() throws InterruptedException {
     try {
       running = Postmaster.start(cluster, log);
-      if (isClosing()) running.stop(STOPPING); // close() may have looked before there was anything to stop
+      if (isClosing())
+        running.stop(STOPPING); // close() may have looked before there was anything to stop
       int code = running.watch(this::ready);
-      if (!isClosing()) LOG.log(System.Logger.Level.WARNING, "the database server ended with code {0}", code);
+      if (!isClosing())
+        LOG.log(System.Logger.Level.WARNING, "the database server ended with code {0}", code);
     } catch (IOException e) {
       log.add(String.valueOf(e.getMessage()));
       LOG.log(System.Logger.Level.WARNING, "the database server could not be run", e);
@@ -111,14 +117,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private void ready() {
     failures = 0;
-    if (!firstReady.complete(null)) LOG.log(System.Logger.Level.INFO, "the database server is back");
+    if (!firstReady.complete(null))
+      LOG.log(System.Logger.Level.INFO, "the database server is back");
   }
 
-  /// Waits a little longer after each failure. A first start that fails is not repeated: its caller hears of it.
+  /// Waits a little longer after each failure. A first start that fails is not repeated: its caller
+  /// hears of it.
   private boolean mayTryAgain() throws InterruptedException {
     if (!firstReady.isDone()) return false;
     if (++failures > MOST_FAILURES) {
-      LOG.log(System.Logger.Level.ERROR, "the database server failed {0} times in a row; giving up:\n{1}", failures - 1, log.tail());
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "the database server failed {0} times in a row; giving up:\n{1}",
+          failures - 1,
+          log.tail());
       return false;
     }
     long pause = Math.min(LONGEST_PAUSE.toMillis(), 50L << Math.min(failures, 10));
@@ -138,7 +150,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
       owner.join(STOPPING);
       lock.close();
     } catch (IOException e) {
-      throw new PostgresException("the embedded database could not be stopped: " + e.getMessage(), null, e);
+      throw new PostgresException(
+          "the embedded database could not be stopped: " + e.getMessage(), null, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -7,7 +7,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// Holds one home's database for this process. The kernel releases it when the process ends, however it ends.
+/// Holds one home's database for this process. The kernel releases it when the process ends,
+/// however it ends.
 final class HomeLock implements AutoCloseable {
   private final FileChannel channel;
 
@@ -16,7 +17,8 @@ final class HomeLock implements AutoCloseable {
   }
 
   static HomeLock take(Path file) throws IOException {
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (held(channel)) return new HomeLock(channel);
     channel.close();
     throw new PostgresException(

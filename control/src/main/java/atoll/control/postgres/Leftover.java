@@ -11,7 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A postmaster that outlived an earlier owner. Known by its pid file: process number, start time and data directory.
+/// A postmaster that outlived an earlier owner. Known by its pid file: process number, start time
+/// and data directory.
 ///
 /// Only called by the holder of the home's lock, so a living one has no owner and may be stopped.
 final class Leftover {
@@ -26,7 +27,10 @@ final class Leftover {
   static void stop(PostgresHome home) throws IOException {
     Optional<ProcessHandle> living = find(home);
     if (living.isEmpty()) return;
-    LOG.log(System.Logger.Level.INFO, "stopping the database server {0,number,#} of an earlier run", living.get().pid());
+    LOG.log(
+        System.Logger.Level.INFO,
+        "stopping the database server {0,number,#} of an earlier run",
+        living.get().pid());
     Signals.fastShutdown(living.get().pid());
     await(living.get());
   }
@@ -46,7 +50,9 @@ final class Leftover {
   private static Optional<ProcessHandle> find(PostgresHome home) throws IOException {
     if (!Files.exists(home.pidFile())) return Optional.empty();
     List<String> lines = Files.readAllLines(home.pidFile());
-    if (lines.size() < 3 || !lines.get(0).matches("\\d{1,10}") || !lines.get(2).matches("\\d{1,12}")) return Optional.empty();
+    if (lines.size() < 3
+        || !lines.get(0).matches("\\d{1,10}")
+        || !lines.get(2).matches("\\d{1,12}")) return Optional.empty();
     Instant started = Instant.ofEpochSecond(Long.parseLong(lines.get(2)));
     return ProcessHandle.of(Long.parseLong(lines.get(0)))
         .filter(process -> startedAbout(process, started) && isServerOf(process, home.data()));

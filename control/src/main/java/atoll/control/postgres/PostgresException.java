@@ -1,6 +1,7 @@
 package atoll.control.postgres;
 
-/// The embedded database could not be set up or started. The message names the cause, the hint the next step.
+/// The embedded database could not be set up or started. The message names the cause, the hint the
+/// next step.
 public final class PostgresException extends RuntimeException {
   private final String hint;
 

@@ -5,7 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 
-/// All paths of one embedded database. The data directory belongs to the service user, everything else to us.
+/// All paths of one embedded database. The data directory belongs to the service user, everything
+/// else to us.
 record PostgresHome(Path root) {
   static PostgresHome in(Path home) {
     return new PostgresHome(home.toAbsolutePath().normalize().resolve("postgres"));
@@ -15,7 +16,8 @@ record PostgresHome(Path root) {
     return root.resolve("data");
   }
 
-  /// Where a cluster is made before it is renamed to [#data()]: a half-made cluster is never started.
+  /// Where a cluster is made before it is renamed to [#data()]: a half-made cluster is never
+  /// started.
   Path staging() {
     return root.resolve("data.new");
   }
@@ -47,12 +49,14 @@ record PostgresHome(Path root) {
 
   private static void allowWalking(Path folder) throws IOException {
     var permissions = Files.getPosixFilePermissions(folder);
-    if (permissions.add(PosixFilePermission.OTHERS_EXECUTE)) Files.setPosixFilePermissions(folder, permissions);
+    if (permissions.add(PosixFilePermission.OTHERS_EXECUTE))
+      Files.setPosixFilePermissions(folder, permissions);
   }
 
   private void refuseClosedParents() throws IOException {
     for (Path above = root.getParent().toRealPath(); above != null; above = above.getParent()) {
-      if (Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE)) continue;
+      if (Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE))
+        continue;
       throw new PostgresException(
           "the database cannot live in %s: its unprivileged user may not pass through %s"
               .formatted(root.getParent(), above),

@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /// One run of the database server, from spawn to reaped.
 ///
-/// - **Owner** the thread that calls [#start], which must live as long as the server: the kernel ends the server with it.
+/// - **Owner** the thread that calls [#start], which must live as long as the server: the kernel
+///   ends the server with it.
 /// - **Threads** [#stop] may be called from any thread.
 final class Postmaster {
   private static final String READY = "database system is ready to accept connections";
@@ -35,7 +36,9 @@ final class Postmaster {
   /// Reads what the server prints until it has ended, with all its children; returns its exit code.
   int watch(Runnable ready) throws IOException, InterruptedException {
     process.getOutputStream().close();
-    try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+    try (var lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         log.add(line);
         LOG.log(System.Logger.Level.DEBUG, "{0}", line);
@@ -45,7 +48,8 @@ final class Postmaster {
     return process.waitFor();
   }
 
-  /// Ends the sessions, flushes, exits; killed if that takes longer than `limit`. Quiet if it has ended.
+  /// Ends the sessions, flushes, exits; killed if that takes longer than `limit`. Quiet if it has
+  /// ended.
   void stop(Duration limit) throws IOException, InterruptedException {
     if (!process.isAlive()) return;
     Signals.fastShutdown(process.pid());

@@ -6,7 +6,8 @@ import java.util.List;
 
 /// How the embedded server runs: safe with data, small in memory, reachable from this machine only.
 ///
-/// Given on the command line, so that a configuration file in the data directory cannot weaken them. PostgreSQL 18 manual, part III, chapter 19.
+/// Given on the command line, so that a configuration file in the data directory cannot weaken
+/// them. PostgreSQL 18 manual, part III, chapter 19.
 final class ServerSettings {
   private static final List<String> SETTINGS =
       List.of(
@@ -41,7 +42,8 @@ final class ServerSettings {
   private ServerSettings() {}
 
   static List<String> command(String postgres, Path data, int port) {
-    var command = new ArrayList<>(List.of(postgres, "-D", data.toString(), "-p", Integer.toString(port)));
+    var command =
+        new ArrayList<>(List.of(postgres, "-D", data.toString(), "-p", Integer.toString(port)));
     for (String setting : SETTINGS) {
       command.add("-c");
       command.add(setting);

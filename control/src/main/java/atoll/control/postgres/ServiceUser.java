@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 
 /// The unprivileged user that the database runs as: PostgreSQL refuses uid 0.
 ///
-/// Started by root, it is the system's `postgres` if there is one, else `nobody`; else it is whoever we are already.
+/// Started by root, it is the system's `postgres` if there is one, else `nobody`; else it is
+/// whoever we are already.
 ///
 /// @param name null for whoever we are
 record ServiceUser(String name, int uid, int gid) {
@@ -18,7 +19,9 @@ record ServiceUser(String name, int uid, int gid) {
   private static final Path ACCOUNTS = Path.of("/etc/passwd");
 
   static ServiceUser choose() throws IOException {
-    return choose(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), Files.readAllLines(ACCOUNTS));
+    return choose(
+        Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0),
+        Files.readAllLines(ACCOUNTS));
   }
 
   static ServiceUser choose(boolean root, List<String> accounts) {
@@ -26,7 +29,10 @@ record ServiceUser(String name, int uid, int gid) {
     Map<String, ServiceUser> known =
         accounts.stream()
             .map(line -> line.split(":", -1))
-            .filter(fields -> fields.length >= 4 && fields[2].matches("\\d{1,9}") && fields[3].matches("\\d{1,9}"))
+            .filter(fields ->
+                fields.length >= 4
+                    && fields[2].matches("\\d{1,9}")
+                    && fields[3].matches("\\d{1,9}"))
             .map(f -> new ServiceUser(f[0], Integer.parseInt(f[2]), Integer.parseInt(f[3])))
             .collect(Collectors.toMap(ServiceUser::name, u -> u, (first, _) -> first));
     for (String name : List.of("postgres", "nobody")) {
@@ -34,7 +40,8 @@ record ServiceUser(String name, int uid, int gid) {
       if (user != null && user.uid() != 0) return user;
     }
     throw new PostgresException(
-        "no unprivileged user to run the database as: neither postgres nor nobody is in " + ACCOUNTS,
+        "no unprivileged user to run the database as: neither postgres nor nobody is in "
+            + ACCOUNTS,
         "make one: useradd --system postgres",
         null);
   }
@@ -43,9 +50,11 @@ record ServiceUser(String name, int uid, int gid) {
     return name != null;
   }
 
-  /// The command that runs `command` as this user, without privileges, and ends it when our starting thread ends.
+  /// The command that runs `command` as this user, without privileges, and ends it when our
+  /// starting thread ends.
   ///
-  /// SIGINT is PostgreSQL's fast shutdown: sessions are ended, data is flushed. See setpriv(1), prctl(2) PR_SET_PDEATHSIG.
+  /// SIGINT is PostgreSQL's fast shutdown: sessions are ended, data is flushed. See setpriv(1),
+  /// prctl(2) PR_SET_PDEATHSIG.
   List<String> command(List<String> command) {
     var line = new ArrayList<String>();
     line.add("setpriv");

@@ -9,6 +9,9 @@ final class Signals {
   private Signals() {}
 
   static void fastShutdown(long pid) throws IOException {
-    Tool.run(List.of("sh", "-c", "kill -INT \"$1\" 2>/dev/null || true", "sh", Long.toString(pid)), null, Duration.ofSeconds(5));
+    Tool.run(
+        List.of("sh", "-c", "kill -INT \"$1\" 2>/dev/null || true", "sh", Long.toString(pid)),
+        null,
+        Duration.ofSeconds(5));
   }
 }

@@ -17,14 +17,18 @@ final class Tool {
   private Tool() {}
 
   static ProcessBuilder builder(List<String> command) {
-    var builder = new ProcessBuilder(command).directory(Path.of("/").toFile()).redirectErrorStream(true);
+    var builder =
+        new ProcessBuilder(command).directory(Path.of("/").toFile()).redirectErrorStream(true);
     builder.environment().clear();
-    builder.environment().put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    builder
+        .environment()
+        .put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     builder.environment().put("LC_ALL", "C");
     return builder;
   }
 
-  /// Feeds `input` (may be null) and returns what the program printed; throws if it failed or took longer than `limit`.
+  /// Feeds `input` (may be null) and returns what the program printed; throws if it failed or took
+  /// longer than `limit`.
   static String run(List<String> command, InputStream input, Duration limit) throws IOException {
     Process process = start(command);
     try {

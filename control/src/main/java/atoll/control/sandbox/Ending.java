@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 
 /// All the ways in which a sandbox ends: killed, expired, ended by itself, lost with its node.
 ///
-/// Who makes the store's transition to `killing` does the rest, so a kill and an expiry at the same moment end it once.
+/// Who makes the store's transition to `killing` does the rest, so a kill and an expiry at the same
+/// moment end it once.
 final class Ending {
   private static final System.Logger LOG = System.getLogger(Ending.class.getName());
 
@@ -47,7 +48,8 @@ final class Ending {
     return true;
   }
 
-  /// Takes a sandbox in state `killing` to its end. If the node cannot, says so, and goes on trying.
+  /// Takes a sandbox in state `killing` to its end. If the node cannot, says so, and goes on
+  /// trying.
   void finish(SandboxId id) {
     try {
       endOnNode(id);
@@ -75,7 +77,10 @@ final class Ending {
 
   void exited(SandboxExit exit) {
     expiry.forget(exit.id());
-    String console = exit.consoleTail().isEmpty() ? null : String.join("\n", exit.consoleTail()).replace("\0", "");
+    String console =
+        exit.consoleTail().isEmpty()
+            ? null
+            : String.join("\n", exit.consoleTail()).replace("\0", "");
     record(exit.id(), new SandboxRow.End(clock.instant(), exit.reason(), exit.message(), console));
   }
 
@@ -86,7 +91,10 @@ final class Ending {
   private void expired(SandboxId id) {
     try {
       if (store.beginExpiry(id, clock.instant()).isPresent()) finish(id);
-      else store.endOf(id).ifPresent(endAt -> expiry.schedule(id, endAt)); // prolonged since, or a moment early
+      else
+        store
+            .endOf(id)
+            .ifPresent(endAt -> expiry.schedule(id, endAt)); // prolonged since, or a moment early
     } catch (Refusal.Unavailable e) {
       LOG.log(System.Logger.Level.WARNING, "{0} is over its time, but: {1}", id, e.getMessage());
       expiry.schedule(id, clock.instant().plus(LOOK_AGAIN));
@@ -95,15 +103,22 @@ final class Ending {
     }
   }
 
-  /// Makes store and node agree after a start of control. Sandboxes that run on are reminded of their end.
+  /// Makes store and node agree after a start of control. Sandboxes that run on are reminded of
+  /// their end.
   void reconcile() {
     var living = node.running().stream().map(sandbox -> sandbox.id()).collect(Collectors.toSet());
     for (SandboxRow row : store.alive()) {
       boolean lives = living.remove(row.id());
       if (lives && row.state() == SandboxState.RUNNING) expiry.schedule(row.id(), row.endAt());
-      else if (lives) abandon(row.id(), "control_restarted", "control was restarted while this was " + row.state());
+      else if (lives)
+        abandon(
+            row.id(), "control_restarted", "control was restarted while this was " + row.state());
       else failed(row.id(), "lost", "its node no longer has it");
     }
-    if (!living.isEmpty()) LOG.log(System.Logger.Level.WARNING, "the node runs sandboxes that are not recorded: {0}", living);
+    if (!living.isEmpty())
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the node runs sandboxes that are not recorded: {0}",
+          living);
   }
 }

@@ -9,8 +9,9 @@ import java.util.function.Consumer;
 
 /// Knows when each running sandbox expires. Soft state: the store decides, this only reminds.
 ///
-/// At most one timer a sandbox, and of two the earlier one stays: a reminder that comes too early looks at the store and is
-/// set anew, one that came too late would let a sandbox live on. So it does not matter in which order racing callers get here.
+/// At most one timer a sandbox, and of two the earlier one stays: a reminder that comes too early
+/// looks at the store and is set anew, one that came too late would let a sandbox live on. So it
+/// does not matter in which order racing callers get here.
 final class Expiry {
   private final ConcurrentHashMap<SandboxId, Timers.Timer> reminders = new ConcurrentHashMap<>();
   private final Timers timers;
@@ -36,7 +37,8 @@ final class Expiry {
   }
 
   private void fired(SandboxId id) {
-    reminders.computeIfPresent(id, (_, timer) -> timer.dueNanos() - System.nanoTime() <= 0 ? null : timer);
+    reminders.computeIfPresent(
+        id, (_, timer) -> timer.dueNanos() - System.nanoTime() <= 0 ? null : timer);
     expired.accept(id);
   }
 

@@ -14,14 +14,17 @@ final class Limits {
     if (timeout.compareTo(team.longestLife()) <= 0) return;
     throw new Refusal.Invalid(
         "timeout_too_long",
-        "validation error: timeout: at most %d seconds (%d hours) for this team".formatted(team.longestLife().toSeconds(), team.longestLife().toHours()));
+        "validation error: timeout: at most %d seconds (%d hours) for this team"
+            .formatted(team.longestLife().toSeconds(), team.longestLife().toHours()));
   }
 
   /// `timeout` from now, cut off where the run's longest life ends.
   static Instant endAt(Team team, SandboxRow row, Duration timeout, Instant now) {
     Instant latest = row.startedAt().plus(team.longestLife());
     if (!latest.isAfter(now)) {
-      throw new Refusal.Invalid("longest_life_reached", "sandbox " + row.id() + " has reached the longest life that this team allows");
+      throw new Refusal.Invalid(
+          "longest_life_reached",
+          "sandbox " + row.id() + " has reached the longest life that this team allows");
     }
     Instant wanted = now.plus(timeout);
     return wanted.isBefore(latest) ? wanted : latest;

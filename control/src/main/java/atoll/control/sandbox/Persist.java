@@ -3,9 +3,11 @@ package atoll.control.sandbox;
 import atoll.core.Refusal;
 import java.time.Duration;
 
-/// Does something that must happen sooner or later, again and again while the database or the node is away.
+/// Does something that must happen sooner or later, again and again while the database or the node
+/// is away.
 ///
-/// Waits from 0.1 s up to 5 s between tries. Gives up after about an hour: the next start of control puts right what is left.
+/// Waits from 0.1 s up to 5 s between tries. Gives up after about an hour: the next start of
+/// control puts right what is left.
 final class Persist {
   private static final System.Logger LOG = System.getLogger(Persist.class.getName());
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -30,7 +32,8 @@ final class Persist {
   }
 
   private void again(String what, Runnable work, int attempt, Refusal cause) {
-    if (attempt == 1) LOG.log(System.Logger.Level.WARNING, "{0}: {1}; trying again", what, cause.getMessage());
+    if (attempt == 1)
+      LOG.log(System.Logger.Level.WARNING, "{0}: {1}; trying again", what, cause.getMessage());
     if (attempt >= MOST_TRIES) {
       LOG.log(System.Logger.Level.ERROR, what + ": given up", cause);
       return;

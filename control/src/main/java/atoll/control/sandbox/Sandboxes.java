@@ -36,7 +36,8 @@ public final class Sandboxes implements AutoCloseable {
   private final Starting starting;
   private final Idempotency idempotency;
 
-  private Sandboxes(Database database, NodeService node, String nodeName, Tokens tokens, InstantSource clock) {
+  private Sandboxes(
+      Database database, NodeService node, String nodeName, Tokens tokens, InstantSource clock) {
     this.store = new SandboxStore(database, nodeName);
     this.keys = new IdempotencyKeys(database);
     this.clock = clock;
@@ -46,7 +47,8 @@ public final class Sandboxes implements AutoCloseable {
   }
 
   /// Makes store and node agree, then listens to the node.
-  public static Sandboxes open(Database database, NodeService node, String nodeName, Tokens tokens, InstantSource clock) {
+  public static Sandboxes open(
+      Database database, NodeService node, String nodeName, Tokens tokens, InstantSource clock) {
     var sandboxes = new Sandboxes(database, node, nodeName, tokens, clock);
     node.onExit(sandboxes.ending::exited);
     sandboxes.ending.reconcile();
@@ -56,18 +58,28 @@ public final class Sandboxes implements AutoCloseable {
 
   private void sweep() {
     timers.after(SWEEP, this::sweep);
-    new Persist(timers).until("forgetting what ended long ago", () -> store.forgetEnded(clock.instant().minus(REMEMBERED)));
-    new Persist(timers).until("forgetting idempotency keys", () -> keys.forget(clock.instant().minus(KEYS_REMEMBERED)));
+    new Persist(timers)
+        .until(
+            "forgetting what ended long ago",
+            () -> store.forgetEnded(clock.instant().minus(REMEMBERED)));
+    new Persist(timers)
+        .until(
+            "forgetting idempotency keys",
+            () -> keys.forget(clock.instant().minus(KEYS_REMEMBERED)));
   }
 
-  /// Returns when the sandbox answers. A repeated idempotency key gives the sandbox of the first time.
+  /// Returns when the sandbox answers. A repeated idempotency key gives the sandbox of the first
+  /// time.
   public SandboxRow create(Team team, SandboxSpec spec) {
     var outcome = idempotency.once(team, spec, () -> starting.start(team, spec), SandboxRow::id);
     return outcome.made() != null ? outcome.made() : repeated(team, outcome.earlier());
   }
 
   private SandboxRow repeated(Team team, SandboxId id) {
-    return store.find(team.id(), id).filter(row -> row.shape() != null).orElseThrow(() -> notFound(id));
+    return store
+        .find(team.id(), id)
+        .filter(row -> row.shape() != null)
+        .orElseThrow(() -> notFound(id));
   }
 
   /// A running sandbox, or a refusal that says why it does not run.
@@ -99,7 +111,8 @@ public final class Sandboxes implements AutoCloseable {
     Limits.check(team, timeout);
     SandboxRow row = running(team, id);
     Instant endAt = Limits.endAt(team, row, timeout, now());
-    SandboxRow extended = store.extendTo(team.id(), id, endAt).orElseThrow(() -> endedMeanwhile(team, id));
+    SandboxRow extended =
+        store.extendTo(team.id(), id, endAt).orElseThrow(() -> endedMeanwhile(team, id));
     remind(extended);
     return extended;
   }
@@ -108,7 +121,8 @@ public final class Sandboxes implements AutoCloseable {
   private SandboxRow running(Team team, SandboxId id) {
     SandboxRow row = known(team, id);
     if (row.state() != SandboxState.KILLING) return get(team, id);
-    throw new Refusal.Conflict("sandbox_ending", "sandbox " + id + " is being ended (" + row.end().reason() + ")");
+    throw new Refusal.Conflict(
+        "sandbox_ending", "sandbox " + id + " is being ended (" + row.end().reason() + ")");
   }
 
   private Refusal endedMeanwhile(Team team, SandboxId id) {
@@ -138,12 +152,23 @@ public final class Sandboxes implements AutoCloseable {
   private static Refusal notRunning(SandboxRow row) {
     return switch (row.state()) {
       case STARTING, RUNNING -> notFound(row.id());
-      case KILLING -> new Refusal.NotFound("sandbox_ending", "sandbox " + row.id() + " was not found: it is being ended (" + row.end().reason() + ")");
+      case KILLING ->
+          new Refusal.NotFound(
+              "sandbox_ending",
+              "sandbox "
+                  + row.id()
+                  + " was not found: it is being ended ("
+                  + row.end().reason()
+                  + ")");
       case ENDED ->
           new Refusal.NotFound(
               "sandbox_ended",
               "sandbox %s was not found: it ended at %s (%s)%s"
-                  .formatted(row.id(), row.end().at(), row.end().reason(), row.end().message() == null ? "" : ": " + row.end().message()));
+                  .formatted(
+                      row.id(),
+                      row.end().at(),
+                      row.end().reason(),
+                      row.end().message() == null ? "" : ": " + row.end().message()));
     };
   }
 

@@ -16,7 +16,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 
-/// Starts sandboxes: admission, then the node, then the record. A start that fails leaves nothing running.
+/// Starts sandboxes: admission, then the node, then the record. A start that fails leaves nothing
+/// running.
 final class Starting {
   private final SecureRandom random = new SecureRandom();
   private final SandboxStore store;
@@ -26,7 +27,13 @@ final class Starting {
   private final Ending ending;
   private final InstantSource clock;
 
-  Starting(SandboxStore store, NodeService node, Templates templates, Tokens tokens, Ending ending, InstantSource clock) {
+  Starting(
+      SandboxStore store,
+      NodeService node,
+      Templates templates,
+      Tokens tokens,
+      Ending ending,
+      InstantSource clock) {
     this.store = store;
     this.node = node;
     this.templates = templates;
@@ -43,7 +50,8 @@ final class Starting {
     String alias = template.names().isEmpty() ? null : template.names().getFirst();
     store.reserve(
         team,
-        new SandboxStore.Reservation(id, template.id(), alias, spec.secured(), spec.internet(), spec.metadata()),
+        new SandboxStore.Reservation(
+            id, template.id(), alias, spec.secured(), spec.internet(), spec.metadata()),
         clock.instant());
     return record(id, spec, onNode(id, template, spec));
   }
@@ -66,10 +74,15 @@ final class Starting {
   private SandboxRow record(SandboxId id, SandboxSpec spec, RunningSandbox running) {
     Instant startedAt = running.readyAt().truncatedTo(ChronoUnit.MICROS);
     Instant endAt = startedAt.plus(spec.timeout());
-    var shape = new SandboxRow.Shape(running.agentVersion(), running.cpuCount(), running.memoryMib(), running.diskMib());
+    var shape =
+        new SandboxRow.Shape(
+            running.agentVersion(), running.cpuCount(), running.memoryMib(), running.diskMib());
     SandboxRow row;
     try {
-      row = store.started(id, shape, json(running.timeline()), startedAt, endAt).orElseThrow(() -> endedAtOnce(id));
+      row =
+          store
+              .started(id, shape, json(running.timeline()), startedAt, endAt)
+              .orElseThrow(() -> endedAtOnce(id));
     } catch (RuntimeException e) {
       ending.abandon(id, "start_not_recorded", "the start could not be recorded");
       throw e;
@@ -79,11 +92,19 @@ final class Starting {
   }
 
   private static Refusal endedAtOnce(SandboxId id) {
-    return new Refusal.Failed("sandbox_ended", "sandbox " + id + " ended right after its start", "inspect it: its console's last lines are kept", null, null);
+    return new Refusal.Failed(
+        "sandbox_ended",
+        "sandbox " + id + " ended right after its start",
+        "inspect it: its console's last lines are kept",
+        null,
+        null);
   }
 
   static Json json(Timeline timeline) {
-    return Json.of(timeline.entries().stream().map(e -> Json.object("stage", e.stage(), "ms", rounded(e.millis()))).toList());
+    return Json.of(
+        timeline.entries().stream()
+            .map(e -> Json.object("stage", e.stage(), "ms", rounded(e.millis())))
+            .toList());
   }
 
   private static double rounded(double millis) {

@@ -12,14 +12,16 @@ import java.util.regex.Pattern;
 /// @param tag null for none; a build's UUID may stand here too
 public record TemplateRef(String namespace, String name, String tag) {
   private static final int LONGEST = 128;
-  private static final Pattern FORM = Pattern.compile("(?:([a-z0-9_-]+)/)?([a-z0-9_-]+)(?::([a-z0-9_.-]+))?");
+  private static final Pattern FORM =
+      Pattern.compile("(?:([a-z0-9_-]+)/)?([a-z0-9_-]+)(?::([a-z0-9_.-]+))?");
 
   public static TemplateRef parse(String text) {
     String plain = text.strip().toLowerCase(Locale.ROOT);
     Matcher form = FORM.matcher(plain);
     if (plain.length() > LONGEST || !form.matches()) {
       throw new Refusal.Invalid(
-          "template_reference_invalid", "validation error: templateID: expected [namespace/]name[:tag] of a-z, 0-9, - and _");
+          "template_reference_invalid",
+          "validation error: templateID: expected [namespace/]name[:tag] of a-z, 0-9, - and _");
     }
     return new TemplateRef(form.group(1), form.group(2), form.group(3));
   }

@@ -33,7 +33,8 @@ public final class Templates {
 
   private static Optional<TemplateInfo> find(List<TemplateInfo> known, Team team, TemplateRef ref) {
     if (ref.namespace() != null && !ref.namespace().equals(team.slug())) return Optional.empty();
-    Optional<TemplateInfo> named = known.stream().filter(t -> t.names().contains(ref.name())).findFirst();
+    Optional<TemplateInfo> named =
+        known.stream().filter(t -> t.names().contains(ref.name())).findFirst();
     return named
         .or(() -> known.stream().filter(t -> t.id().equals(ref.name())).findFirst())
         .filter(template -> hasTag(template, ref.tag()));
@@ -44,7 +45,10 @@ public final class Templates {
   }
 
   private static Refusal unknown(TemplateRef ref, List<TemplateInfo> known) {
-    String text = (ref.namespace() == null ? "" : ref.namespace() + "/") + ref.name() + (ref.tag() == null ? "" : ":" + ref.tag());
+    String text =
+        (ref.namespace() == null ? "" : ref.namespace() + "/")
+            + ref.name()
+            + (ref.tag() == null ? "" : ":" + ref.tag());
     String names =
         known.stream()
             .limit(MOST_NAMED)
@@ -52,7 +56,8 @@ public final class Templates {
             .collect(Collectors.joining(", "));
     return new Refusal.NotFound(
         "template_not_found",
-        "template '%s' was not found; known templates: %s".formatted(text, names.isEmpty() ? "none" : names),
+        "template '%s' was not found; known templates: %s"
+            .formatted(text, names.isEmpty() ? "none" : names),
         names.isEmpty() ? "build the base template first" : "name one of them");
   }
 }

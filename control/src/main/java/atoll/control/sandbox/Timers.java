@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 /// One queue of things to do later, and the one thread that sleeps until the next is due.
 ///
 /// - **Owner** whoever opened it; [#close()] drops what is not due yet.
-/// - **Threads** each action runs on a virtual thread of its own, so that a slow one delays no other.
+/// - **Threads** each action runs on a virtual thread of its own, so that a slow one delays no
+///   other.
 final class Timers implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Timers.class.getName());
   private final DelayQueue<Timer> queue = new DelayQueue<>();

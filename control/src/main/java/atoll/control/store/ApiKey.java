@@ -7,7 +7,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// A team's secret: `e2b_` and an even number of hex digits, 40 when made here. Stored only as a hash.
+/// A team's secret: `e2b_` and an even number of hex digits, 40 when made here. Stored only as a
+/// hash.
 public record ApiKey(String value) {
   static final String PREFIX = "e2b_";
   private static final int BYTES = 20;
@@ -22,10 +23,13 @@ public record ApiKey(String value) {
 
   /// Empty unless `text` has the form of a key.
   public static Optional<ApiKey> parse(String text) {
-    if (text == null || text.length() > LONGEST || !text.startsWith(PREFIX)) return Optional.empty();
+    if (text == null || text.length() > LONGEST || !text.startsWith(PREFIX))
+      return Optional.empty();
     String digits = text.substring(PREFIX.length());
     boolean hex = digits.chars().allMatch(HexFormat::isHexDigit);
-    return hex && !digits.isEmpty() && digits.length() % 2 == 0 ? Optional.of(new ApiKey(text)) : Optional.empty();
+    return hex && !digits.isEmpty() && digits.length() % 2 == 0
+        ? Optional.of(new ApiKey(text))
+        : Optional.empty();
   }
 
   /// `$sha256$` and the unpadded base64 of SHA-256 over the decoded bytes.

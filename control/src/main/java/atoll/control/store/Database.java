@@ -10,13 +10,15 @@ import org.flywaydb.core.Flyway;
 
 /// The pool of connections to PostgreSQL, its schema brought up to date.
 ///
-/// - **Owner** whoever opened it. Survives the database's absence: every call then fails within three seconds, and works again later.
+/// - **Owner** whoever opened it. Survives the database's absence: every call then fails within
+///   three seconds, and works again later.
 /// - **Threads** safe on any; a call blocks its (virtual) thread.
 /// - **Fails** with a [atoll.core.Refusal] only.
 public final class Database implements AutoCloseable {
   private static final int MOST_CONNECTIONS = 10;
 
-  /// How long a request waits for a connection: an absent database must be told soon, a busy pool waited for.
+  /// How long a request waits for a connection: an absent database must be told soon, a busy pool
+  /// waited for.
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final HikariDataSource pool;

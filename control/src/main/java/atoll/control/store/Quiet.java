@@ -7,7 +7,8 @@ import java.util.logging.Logger;
 /// Keeps the pool and the migrations from telling of every normal step. Warnings stay.
 final class Quiet {
   /// Held here: the logging system forgets the level of a logger that nobody holds.
-  private static final List<Logger> LOGGERS = List.of(Logger.getLogger("com.zaxxer.hikari"), Logger.getLogger("org.flywaydb"));
+  private static final List<Logger> LOGGERS =
+      List.of(Logger.getLogger("com.zaxxer.hikari"), Logger.getLogger("org.flywaydb"));
 
   private Quiet() {}
 

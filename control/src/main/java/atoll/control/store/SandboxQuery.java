@@ -12,7 +12,13 @@ import java.util.UUID;
 /// @param after where the last page stopped, or null
 /// @param limit how many rows at most
 public record SandboxQuery(
-    UUID teamId, Map<String, String> metadata, String templateId, Instant startedAfter, boolean ascending, Position after, int limit) {
+    UUID teamId,
+    Map<String, String> metadata,
+    String templateId,
+    Instant startedAfter,
+    boolean ascending,
+    Position after,
+    int limit) {
   /// A place in the order of the list: newest first and then by id, or exactly the reverse.
   public record Position(Instant startedAt, String id) {}
 }

@@ -30,12 +30,20 @@ final class SandboxRows {
 
   private static SandboxRow.Shape shape(Columns row) throws SQLException {
     if (row.text("agent_version") == null) return null;
-    return new SandboxRow.Shape(row.text("agent_version"), row.whole("cpu_count"), row.big("memory_mib"), row.big("disk_mib"));
+    return new SandboxRow.Shape(
+        row.text("agent_version"),
+        row.whole("cpu_count"),
+        row.big("memory_mib"),
+        row.big("disk_mib"));
   }
 
   private static SandboxRow.End end(Columns row) throws SQLException {
     if (row.text("end_reason") == null) return null;
-    return new SandboxRow.End(row.instant("ended_at"), row.text("end_reason"), row.text("end_message"), row.text("console"));
+    return new SandboxRow.End(
+        row.instant("ended_at"),
+        row.text("end_reason"),
+        row.text("end_message"),
+        row.text("console"));
   }
 
   private static Json json(String text) {
@@ -45,7 +53,8 @@ final class SandboxRows {
   private static Map<String, String> strings(String text) {
     var read = new LinkedHashMap<String, String>();
     if (JsonReader.read(text) instanceof Json.Obj(Map<String, Json> members)) {
-      members.forEach((name, value) -> read.put(name, value instanceof Json.Text(String s) ? s : value.toString()));
+      members.forEach((name, value) ->
+          read.put(name, value instanceof Json.Text(String s) ? s : value.toString()));
     }
     return read;
   }

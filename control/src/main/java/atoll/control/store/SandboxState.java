@@ -2,7 +2,8 @@ package atoll.control.store;
 
 import java.util.Locale;
 
-/// What control knows of a sandbox's life: starting, then running, then killing, then ended; any of them may end at once.
+/// What control knows of a sandbox's life: starting, then running, then killing, then ended; any of
+/// them may end at once.
 public enum SandboxState {
   STARTING,
   RUNNING,

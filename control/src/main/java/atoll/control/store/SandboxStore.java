@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The table of sandboxes. Every transition is one guarded update, so that racing callers agree on who made it.
+/// The table of sandboxes. Every transition is one guarded update, so that racing callers agree on
+/// who made it.
 public final class SandboxStore {
   private final Database database;
   private final String node;
@@ -24,19 +25,23 @@ public final class SandboxStore {
 
   /// What is known of a sandbox before it is started.
   public record Reservation(
-      SandboxId id, String templateId, String alias, boolean secured, Boolean internet, Map<String, String> metadata) {}
+      SandboxId id,
+      String templateId,
+      String alias,
+      boolean secured,
+      Boolean internet,
+      Map<String, String> metadata) {}
 
   /// Takes one of the team's places, or refuses.
   public void reserve(Team team, Reservation wanted, Instant now) {
-    database.transaction(
-        sql -> {
-          // LOCK: the team's row, so that two creates cannot both take the last place.
-          sql.first("select id from teams where id = ? for update", row -> row.uuid("id"), team.id());
-          int alive = count(sql, team.id(), "state in ('starting', 'running')");
-          if (alive >= team.concurrentSandboxes()) throw full(team);
-          insert(sql, team, wanted, now);
-          return countSpawn(sql, wanted.templateId(), now);
-        });
+    database.transaction(sql -> {
+      // LOCK: the team's row, so that two creates cannot both take the last place.
+      sql.first("select id from teams where id = ? for update", row -> row.uuid("id"), team.id());
+      int alive = count(sql, team.id(), "state in ('starting', 'running')");
+      if (alive >= team.concurrentSandboxes()) throw full(team);
+      insert(sql, team, wanted, now);
+      return countSpawn(sql, wanted.templateId(), now);
+    });
   }
 
   private static Refusal full(Team team) {
@@ -50,26 +55,45 @@ public final class SandboxStore {
     sql.change(
         """
         insert into sandboxes (id, team_id, node, template_id, alias, state, secured, internet, metadata, created_at)
-        values (?, ?, ?, ?, ?, 'starting', ?, ?, ?::jsonb, ?)""",
-        wanted.id().value(), team.id(), node, wanted.templateId(), wanted.alias(), wanted.secured(), wanted.internet(),
-        Json.of(wanted.metadata()).toString(), now);
+        values (?, ?, ?, ?, ?, 'starting', ?, ?, ?::jsonb, ?)\
+        """,
+        wanted.id().value(),
+        team.id(),
+        node,
+        wanted.templateId(),
+        wanted.alias(),
+        wanted.secured(),
+        wanted.internet(),
+        Json.of(wanted.metadata()).toString(),
+        now);
   }
 
   private static int countSpawn(Sql sql, String template, Instant now) throws SQLException {
     return sql.change(
         """
         insert into envs (id, spawn_count, last_spawned_at) values (?, 1, ?)
-        on conflict (id) do update set spawn_count = envs.spawn_count + 1, last_spawned_at = excluded.last_spawned_at""",
-        template, now);
+        on conflict (id) do update set spawn_count = envs.spawn_count + 1, last_spawned_at = excluded.last_spawned_at\
+        """,
+        template,
+        now);
   }
 
   /// Starting becomes running. Empty if it ended in between.
-  public Optional<SandboxRow> started(SandboxId id, SandboxRow.Shape shape, Json timeline, Instant startedAt, Instant endAt) {
+  public Optional<SandboxRow> started(
+      SandboxId id, SandboxRow.Shape shape, Json timeline, Instant startedAt, Instant endAt) {
     return one(
         """
         update sandboxes set state = 'running', agent_version = ?, cpu_count = ?, memory_mib = ?, disk_mib = ?,
-          timeline = ?::jsonb, started_at = ?, end_at = ? where id = ? and state = 'starting' returning *""",
-        shape.agentVersion(), shape.cpuCount(), shape.memoryMib(), shape.diskMib(), timeline.toString(), startedAt, endAt, id.value());
+          timeline = ?::jsonb, started_at = ?, end_at = ? where id = ? and state = 'starting' returning *\
+        """,
+        shape.agentVersion(),
+        shape.cpuCount(),
+        shape.memoryMib(),
+        shape.diskMib(),
+        timeline.toString(),
+        startedAt,
+        endAt,
+        id.value());
   }
 
   /// Whatever is stored under this id, ended ones included.
@@ -79,58 +103,83 @@ public final class SandboxStore {
 
   /// Moves the end of a running sandbox, to earlier too. Empty if it does not run.
   public Optional<SandboxRow> endAt(UUID team, SandboxId id, Instant endAt) {
-    return one("update sandboxes set end_at = ? where team_id = ? and id = ? and state = 'running' returning *", endAt, team, id.value());
+    return one(
+        "update sandboxes set end_at = ? where team_id = ? and id = ? and state = 'running' returning *",
+        endAt,
+        team,
+        id.value());
   }
 
   /// As [#endAt], but only ever to later.
   public Optional<SandboxRow> extendTo(UUID team, SandboxId id, Instant endAt) {
     return one(
         "update sandboxes set end_at = greatest(end_at, ?) where team_id = ? and id = ? and state = 'running' returning *",
-        endAt, team, id.value());
+        endAt,
+        team,
+        id.value());
   }
 
   /// Running becomes killing. Empty if it does not run: somebody else ended it.
   public Optional<SandboxRow> beginKill(UUID team, SandboxId id) {
     return one(
         "update sandboxes set state = 'killing', end_reason = 'killed' where team_id = ? and id = ? and state = 'running' returning *",
-        team, id.value());
+        team,
+        id.value());
   }
 
   /// Running becomes killing if its time is over.
   public Optional<SandboxRow> beginExpiry(SandboxId id, Instant now) {
     return one(
         "update sandboxes set state = 'killing', end_reason = 'timeout' where id = ? and state = 'running' and end_at <= ? returning *",
-        id.value(), now);
+        id.value(),
+        now);
   }
 
   /// When it expires; empty if it does not run.
   public Optional<Instant> endOf(SandboxId id) {
-    return database.run(
-        sql -> sql.first("select end_at from sandboxes where id = ? and state = 'running'", row -> row.instant("end_at"), id.value()));
+    return database.run(sql ->
+        sql.first(
+            "select end_at from sandboxes where id = ? and state = 'running'",
+            row -> row.instant("end_at"),
+            id.value()));
   }
 
-  /// The node has nothing of it any more. Keeps the reason that it was killed for, if there is one already.
+  /// The node has nothing of it any more. Keeps the reason that it was killed for, if there is one
+  /// already.
   public boolean ended(SandboxId id, SandboxRow.End end) {
-    return database.run(
-        sql ->
-            sql.change(
-                """
-                update sandboxes set state = 'ended', ended_at = ?, end_reason = coalesce(end_reason, ?),
-                  end_message = coalesce(end_message, ?), console = coalesce(console, ?) where id = ? and state <> 'ended'""",
-                end.at(), end.reason(), end.message(), end.console(), id.value())) > 0;
+    return database.run(sql ->
+        sql.change(
+            """
+            update sandboxes set state = 'ended', ended_at = ?, end_reason = coalesce(end_reason, ?),
+              end_message = coalesce(end_message, ?), console = coalesce(console, ?) where id = ? and state <> 'ended'\
+            """,
+            end.at(),
+            end.reason(),
+            end.message(),
+            end.console(),
+            id.value()))
+        > 0;
   }
 
   /// All of this node's that have not ended, of every team.
   public List<SandboxRow> alive() {
-    return database.run(sql -> sql.list("select * from sandboxes where node = ? and state <> 'ended'", SandboxRows::read, node));
+    return database.run(sql ->
+        sql.list(
+            "select * from sandboxes where node = ? and state <> 'ended'",
+            SandboxRows::read,
+            node));
   }
 
   public List<SandboxRow> list(SandboxQuery query) {
     var values = new ArrayList<Object>();
     var where = new StringBuilder(filter(query, values));
     if (query.after() != null) {
-      where.append(query.ascending() ? " and (started_at > ? or (started_at = ? and id < ?))" : " and (started_at < ? or (started_at = ? and id > ?))");
-      values.addAll(List.of(query.after().startedAt(), query.after().startedAt(), query.after().id()));
+      where.append(
+          query.ascending()
+              ? " and (started_at > ? or (started_at = ? and id < ?))"
+              : " and (started_at < ? or (started_at = ? and id > ?))");
+      values.addAll(
+          List.of(query.after().startedAt(), query.after().startedAt(), query.after().id()));
     }
     values.add(query.limit());
     String order = query.ascending() ? "started_at, id desc" : "started_at desc, id";
@@ -142,7 +191,8 @@ public final class SandboxStore {
   public int count(SandboxQuery query) {
     var values = new ArrayList<Object>();
     String statement = "select count(*) as n from sandboxes where " + filter(query, values);
-    return database.run(sql -> sql.first(statement, row -> row.whole("n"), values.toArray()).orElse(0));
+    return database.run(
+        sql -> sql.first(statement, row -> row.whole("n"), values.toArray()).orElse(0));
   }
 
   private static String filter(SandboxQuery query, List<Object> values) {
@@ -164,12 +214,17 @@ public final class SandboxStore {
   }
 
   private static int count(Sql sql, UUID team, String condition) throws SQLException {
-    return sql.first("select count(*) as n from sandboxes where team_id = ? and " + condition, row -> row.whole("n"), team).orElse(0);
+    return sql.first(
+            "select count(*) as n from sandboxes where team_id = ? and " + condition,
+            row -> row.whole("n"),
+            team)
+        .orElse(0);
   }
 
   /// Forgets sandboxes that ended before `before`.
   public int forgetEnded(Instant before) {
-    return database.run(sql -> sql.change("delete from sandboxes where state = 'ended' and ended_at < ?", before));
+    return database.run(
+        sql -> sql.change("delete from sandboxes where state = 'ended' and ended_at < ?", before));
   }
 
   private Optional<SandboxRow> one(String statement, Object... values) {

@@ -21,7 +21,12 @@ public final class TemplateCounts {
 
   public Map<String, Count> all() {
     return database
-        .run(sql -> sql.list("select * from envs", row -> new Count(row.text("id"), row.big("spawn_count"), row.instant("last_spawned_at"))))
+        .run(sql ->
+            sql.list(
+                "select * from envs",
+                row ->
+                    new Count(
+                        row.text("id"), row.big("spawn_count"), row.instant("last_spawned_at"))))
         .stream()
         .collect(Collectors.toMap(Count::templateId, count -> count));
   }

@@ -1,0 +1,156 @@
+package atoll.testkit;
+
+import atoll.core.Refusal;
+import atoll.core.SandboxId;
+import atoll.core.Timeline;
+import atoll.protocol.node.CreateSandbox;
+import atoll.protocol.node.NodeInfo;
+import atoll.protocol.node.NodeService;
+import atoll.protocol.node.RunningSandbox;
+import atoll.protocol.node.SandboxExit;
+import atoll.protocol.node.SandboxInspection;
+import atoll.protocol.node.TemplateInfo;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/// A node without virtual machines: it remembers what it was asked, and fails or dies when told to.
+///
+/// It has one template, `base`. Safe on any thread.
+public final class FakeNode implements NodeService {
+  public static final TemplateInfo BASE =
+      new TemplateInfo(
+          "basetemplate00000001",
+          List.of("base"),
+          UUID.fromString("00000000-0000-4000-8000-000000000001"),
+          2,
+          512,
+          2048,
+          "0.6.13",
+          "fake/none",
+          Instant.parse("2026-01-01T00:00:00Z"));
+
+  private final Map<SandboxId, RunningSandbox> running = new ConcurrentHashMap<>();
+  private final List<CreateSandbox> created = new CopyOnWriteArrayList<>();
+  private final List<SandboxId> killed = new CopyOnWriteArrayList<>();
+  private final List<Consumer<SandboxExit>> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicReference<Consumer<CreateSandbox>> beforeCreate =
+      new AtomicReference<>(_ -> {});
+  private final AtomicReference<Consumer<SandboxId>> beforeKill = new AtomicReference<>(_ -> {});
+
+  /// Runs before each create, on its thread: may block, or throw a [Refusal] to let it fail.
+  public FakeNode beforeCreate(Consumer<CreateSandbox> hook) {
+    beforeCreate.set(hook);
+    return this;
+  }
+
+  /// Runs before each kill, on its thread.
+  public FakeNode beforeKill(Consumer<SandboxId> hook) {
+    beforeKill.set(hook);
+    return this;
+  }
+
+  @Override
+  public RunningSandbox create(CreateSandbox request) {
+    created.add(request);
+    beforeCreate.get().accept(request);
+    if (!request.template().equals(BASE.id()) && !BASE.names().contains(request.template())) {
+      throw new Refusal.NotFound("template_not_found", "no template " + request.template());
+    }
+    var timeline =
+        new Timeline(
+            List.of(new Timeline.Entry("slot_claim", 0.1), new Timeline.Entry("restore", 150.25)));
+    var sandbox =
+        new RunningSandbox(
+            request.id(),
+            BASE.id(),
+            BASE.agentVersion(),
+            BASE.cpuCount(),
+            BASE.memoryMib(),
+            BASE.diskMib(),
+            Instant.now(),
+            timeline);
+    running.put(request.id(), sandbox);
+    return sandbox;
+  }
+
+  @Override
+  public boolean kill(SandboxId id) {
+    beforeKill.get().accept(id);
+    boolean there = running.remove(id) != null;
+    if (there) killed.add(id);
+    return there;
+  }
+
+  /// The sandbox ends by itself: its listeners hear of it, once.
+  public void crash(SandboxId id, String reason, String message, String... console) {
+    if (running.remove(id) == null) return;
+    var exit = new SandboxExit(id, reason, message, List.of(console));
+    listeners.forEach(listener -> listener.accept(exit));
+  }
+
+  /// The sandbox is gone and nobody is told, as after a lost host.
+  public void lose(SandboxId id) {
+    running.remove(id);
+  }
+
+  @Override
+  public List<RunningSandbox> running() {
+    return List.copyOf(running.values());
+  }
+
+  /// Every create asked for so far, failed ones included.
+  public List<CreateSandbox> created() {
+    return List.copyOf(created);
+  }
+
+  /// Every sandbox that was there when it was killed.
+  public List<SandboxId> killed() {
+    return List.copyOf(killed);
+  }
+
+  @Override
+  public Optional<SandboxInspection> inspect(SandboxId id) {
+    return Optional.ofNullable(running.get(id))
+        .map(sandbox ->
+            new SandboxInspection(
+                id,
+                new SandboxInspection.Slot(
+                    0, "/run/netns/fake-0", "tap0", "169.254.0.22", "169.254.0.21", null),
+                new SandboxInspection.Vmm("fake", "none", 1, "/fake/qmp.sock", "/fake/console.log"),
+                new SandboxInspection.Disk("/fake/overlay.qcow2", "/fake/disk.raw"),
+                new SandboxInspection.Memory("/fake/memory", sandbox.memoryMib()),
+                "/fake/cgroup",
+                sandbox.timeline()));
+  }
+
+  @Override
+  public List<String> console(SandboxId id, int lines) {
+    var all = new ArrayList<String>();
+    if (running.containsKey(id)) all.addAll(List.of("booting", "ready \"quoted\""));
+    return all.subList(Math.max(0, all.size() - lines), all.size());
+  }
+
+  @Override
+  public List<TemplateInfo> templates() {
+    return List.of(BASE);
+  }
+
+  @Override
+  public NodeInfo info() {
+    return new NodeInfo(
+        "fake", "none", false, "a fake runs nothing", "none", running.size(), 8, 4096);
+  }
+
+  @Override
+  public void onExit(Consumer<SandboxExit> listener) {
+    listeners.add(listener);
+  }
+}

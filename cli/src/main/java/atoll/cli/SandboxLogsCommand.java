@@ -15,7 +15,7 @@ final class SandboxLogsCommand implements Command {
   @Override
   public int run(Call call) throws Exception {
     String id = call.operand(0);
-    var console = ControlClient.open(call.home()).console(id, call.number("-n", 200, 100_000));
+    var console = ControlClient.open(call.home()).console(id, call.number("-n", 200, 1000));
     var text = new StringBuilder();
     console.forEach(line -> text.append(Table.printable(line)).append('\n'));
     call.print(Json.object("sandboxId", id, "lines", console), text.toString());

@@ -14,7 +14,7 @@ final class SandboxTimelineCommand implements Command {
   @Override
   public int run(Call call) throws Exception {
     String id = call.operand(0);
-    var stages = Stages.of(ControlClient.open(call.home()).inspect(id));
+    var stages = Stages.of(ControlClient.open(call.home()).timeline(id));
     call.print(
         Json.object(
             "sandboxId", id, "timeline", stages.json(), "totalMs", Stages.round(stages.totalMs())),

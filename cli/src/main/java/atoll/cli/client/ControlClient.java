@@ -61,19 +61,32 @@ public final class ControlClient {
 
   /// The host's side of a sandbox: slot, process, files, timeline.
   public Json.Obj inspect(String id) throws IOException {
-    return call("GET", "/atoll/sandboxes/" + segment(id) + "/inspect", null, CALL)
+    return call("GET", "/atoll/v1/sandboxes/" + segment(id) + "/inspect", null, CALL)
         .orFail("sandbox " + id)
         .object();
   }
 
+  /// The stages of a sandbox's start, kept beyond its end.
+  public Json.Obj timeline(String id) throws IOException {
+    return call("GET", "/atoll/v1/sandboxes/" + segment(id) + "/timeline", null, CALL)
+        .orFail("sandbox " + id)
+        .object();
+  }
+
+  /// What the node is and how full it is.
+  public Json.Obj node() throws IOException {
+    return call("GET", "/atoll/v1/node", null, CALL).orFail("the node").object();
+  }
+
   /// The last lines of the guest's console, oldest first.
   public List<String> console(String id, int lines) throws IOException {
-    var reply =
-        call("GET", "/atoll/sandboxes/" + segment(id) + "/console?lines=" + lines, null, CALL)
-            .orFail("sandbox " + id);
-    return reply.object().items("lines").stream()
-        .map(l -> l instanceof Json.Text(String text) ? text : l.toString())
-        .toList();
+    String path = "/sandboxes/" + segment(id) + "/logs?limit=" + lines;
+    var reply = call("GET", path, null, CALL).orFail("sandbox " + id).object();
+    return reply.items("logEntries").stream().map(ControlClient::message).toList();
+  }
+
+  private static String message(Json entry) {
+    return entry instanceof Json.Obj fields ? fields.text("message").orElse("") : "";
   }
 
   public List<Json.Obj> templates() throws IOException {

@@ -1,6 +1,9 @@
-/// Stand-ins that behave as their contracts say, for the tests of other modules.
+/// Stand-ins that behave as their contracts say, contract suites and small guests: for tests alone.
 module atoll.testkit {
   requires transitive atoll.protocol;
+  requires transitive atoll.vmm;
+  requires transitive org.assertj.core;
+  requires transitive org.junit.jupiter.api;
 
   exports atoll.testkit;
 }

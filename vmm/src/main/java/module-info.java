@@ -5,4 +5,5 @@ module atoll.vmm {
   requires transitive atoll.linux;
 
   exports atoll.vmm;
+  exports atoll.vmm.qemu; // whoever wires a node chooses the driver
 }

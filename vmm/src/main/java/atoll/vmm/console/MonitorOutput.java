@@ -22,8 +22,9 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Both are sockets that the [IoLoop] empties, so nothing a guest prints can fill the disk or stop
 /// the monitor: with a full socket buffer QEMU's serial port holds the guest's next byte back and
-/// drops it after four tries. The monitor connects its console to a socket in its own directory, so
-/// a later process can take its place there.
+/// drops it after four tries. The monitor connects its console to a socket in its own directory,
+/// before it does anything else, so no byte is lost; whoever adopts the monitor later can listen
+/// there and have QEMU connect again (QMP `chardev-change`).
 ///
 /// - **Owner** the VM. [#close()] removes the socket; the log and both tails can be read
 ///   afterwards.

@@ -20,9 +20,18 @@ final class LineBuffer {
   /// One read; returns the lines that it completed, without their ends.
   List<byte[]> read(ReadableByteChannel channel) throws IOException {
     if (length == bytes.length) grow();
-    int count = channel.read(ByteBuffer.wrap(bytes, length, bytes.length - length));
+    int count = readOnce(channel);
     if (count < 0) throw new java.io.EOFException("the monitor closed its control socket");
     return cut(length, length += count);
+  }
+
+  /// A monitor that dies with commands unread resets the connection; that is its end all the same.
+  private int readOnce(ReadableByteChannel channel) throws IOException {
+    try {
+      return channel.read(ByteBuffer.wrap(bytes, length, bytes.length - length));
+    } catch (java.net.SocketException reset) {
+      return -1;
+    }
   }
 
   private void grow() throws IOException {

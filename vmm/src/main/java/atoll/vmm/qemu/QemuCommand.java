@@ -54,7 +54,7 @@ final class QemuCommand {
     origin();
     add("-chardev", "socket,id=control,fd=" + CONTROL + ",server=on,wait=off");
     add("-mon", "chardev=control,mode=control");
-    add("-chardev", "socket,id=console,path=" + quoted(consoleSocket) + ",reconnect=1");
+    add("-chardev", "socket,id=console,path=" + quoted(consoleSocket));
     add("-serial", "chardev:console");
     devices();
     return List.copyOf(words);

@@ -1,0 +1,244 @@
+package atoll.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import atoll.core.Bytes;
+import atoll.core.Deadline;
+import atoll.linux.kernel.Procfs;
+import atoll.vmm.Jail;
+import atoll.vmm.Vm;
+import atoll.vmm.VmSpec;
+import atoll.vmm.VmSpec.Origin;
+import atoll.vmm.Vmm;
+import atoll.vmm.VmmException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What every driver promises, run against the real ones and against [FakeVmm], so that the fake
+/// cannot lie.
+@Tag("real")
+@Timeout(60)
+public abstract class VmmContract {
+  static final String FAKE_HELLO = StubGuest.HELLO;
+  private static final Bytes MEMORY = Bytes.mib(64);
+
+  private TestSlot slot;
+  private Path kernel;
+
+  /// The driver under test.
+  protected abstract Vmm vmm() throws IOException;
+
+  @BeforeEach
+  void makeSlot() throws IOException {
+    assumeTrue(
+        TestSlot.possible(), "SKIPPED: a monitor in a namespace needs root and /dev/net/tun");
+    slot = TestSlot.create();
+    kernel = StubGuest.write(slot.directory().resolve("stub.elf"));
+  }
+
+  @AfterEach
+  void removeSlot() throws IOException {
+    if (slot != null) slot.close();
+  }
+
+  @Test
+  void aStartedMonitorIsWhereItShallBeAndItsGuestDoesNotRun() throws Exception {
+    Vm vm = vmm().start(spec(coldBoot(null)), slot.jail());
+    try {
+      assertThat(vm.alive()).isTrue();
+      assertThat(Procfs.netnsInode(vm.pid())).isEqualTo(slot.netns().inode());
+      assertThat(Procfs.tunDescriptors(vm.pid())).containsValue("tap0");
+      assertThat(Files.getAttribute(Path.of("/proc/" + vm.pid()), "unix:uid"))
+          .isEqualTo(TestSlot.UID);
+      assertThat(vm.consoleTail(10)).isEmpty();
+    } finally {
+      stop(vm);
+    }
+  }
+
+  @Test
+  void aGuestRunsStandsStillAndGoesOn() throws Exception {
+    Vm vm = vmm().start(spec(coldBoot(null)), slot.jail());
+    try {
+      vm.run(soon());
+      awaitLine(vm, line -> line.equals(StubGuest.HELLO));
+      vm.pause(soon());
+      vm.resume(soon());
+      awaitLine(vm, line -> line.startsWith(StubGuest.TICK));
+    } finally {
+      stop(vm);
+    }
+    assertThat(vm.consoleTail(1000)).contains(StubGuest.HELLO);
+  }
+
+  @Test
+  void aSnapshotGoesOnInManyMonitorsAndStaysAsItWas() throws Exception {
+    Origin.Restore snapshot = snapshot();
+    byte[] memory = Files.readAllBytes(snapshot.memoryFile());
+    for (int i = 0; i < 2; i++) {
+      Vm clone = vmm().start(spec(snapshot), slot.jail());
+      try {
+        clone.run(soon());
+        awaitLine(clone, line -> line.startsWith(StubGuest.TICK));
+        assertThat(clone.consoleTail(1000)).doesNotContain(StubGuest.HELLO);
+      } finally {
+        stop(clone);
+      }
+    }
+    assertThat(Files.readAllBytes(snapshot.memoryFile())).isEqualTo(memory);
+  }
+
+  @Test
+  void aStateOfSomethingElseIsRefusedAndTheMonitorIsGone() throws Exception {
+    Origin.Restore snapshot = snapshot();
+    Files.writeString(snapshot.deviceState(), "not a device state at all");
+    Vm vm = vmm().start(spec(snapshot), slot.jail());
+    try {
+      assertThatThrownBy(() -> vm.run(soon())).isInstanceOf(VmmException.class);
+      assertThat(vm.exit().get(5, TimeUnit.SECONDS)).isNotNull();
+    } finally {
+      stop(vm);
+    }
+  }
+
+  @Test
+  void aGuestWithMemoryOfItsOwnHasNoDeviceStateToSave() throws Exception {
+    Vm vm = vmm().start(spec(coldBoot(null)), slot.jail());
+    try {
+      vm.run(soon());
+      vm.pause(soon());
+      assertThatThrownBy(() -> vm.saveDeviceState(slot.directory().resolve("state"), soon()))
+          .isInstanceOf(VmmException.class)
+          .hasMessageContaining("memory");
+    } finally {
+      stop(vm);
+    }
+  }
+
+  @Test
+  void aMonitorThatHangsEndsAtTheDeadline() throws Exception {
+    Vm vm = vmm().start(spec(coldBoot(null)), slot.jail());
+    try {
+      signal(vm, "STOP");
+      var brief = Deadline.after(Duration.ofMillis(200));
+      assertThatThrownBy(() -> vm.run(brief))
+          .isInstanceOf(VmmException.class)
+          .hasMessageContaining("in time");
+    } finally {
+      stop(vm);
+    }
+  }
+
+  @Test
+  void aMonitorKilledBeforeItRunsSaysSo() throws Exception {
+    Vm vm = vmm().start(spec(coldBoot(null)), slot.jail());
+    signal(vm, "KILL");
+    assertThatThrownBy(() -> vm.run(soon()))
+        .isInstanceOf(VmmException.class)
+        .hasMessageContaining("signal 9");
+    assertGone(vm);
+  }
+
+  @Test
+  void aMonitorKilledWhileItRunsIsReaped() throws Exception {
+    Vm vm = vmm().start(spec(coldBoot(null)), slot.jail());
+    vm.run(soon());
+    signal(vm, "KILL");
+    assertThat(vm.exit().get(5, TimeUnit.SECONDS).signal()).isEqualTo(9);
+    assertThatThrownBy(() -> vm.pause(soon())).isInstanceOf(VmmException.class);
+    assertGone(vm);
+  }
+
+  @Test
+  void aMonitorThatCannotBePlacedIsGoneAgain() throws Exception {
+    var pid = new AtomicLong();
+    Jail jail =
+        slot.jail(p -> {
+          pid.set(p);
+          throw new IOException("no such cgroup");
+        });
+    assertThatThrownBy(() -> vmm().start(spec(coldBoot(null)), jail))
+        .isInstanceOf(VmmException.class)
+        .rootCause()
+        .hasMessageContaining("no such cgroup");
+    assertThat(Path.of("/proc/" + pid.get())).doesNotExist();
+    assertThat(jail.controlSocket()).doesNotExist();
+  }
+
+  @Test
+  void stoppingTwiceIsQuiet() throws Exception {
+    Vm vm = vmm().start(spec(coldBoot(null)), slot.jail());
+    stop(vm);
+    stop(vm);
+    assertGone(vm);
+  }
+
+  private Origin.Restore snapshot() throws Exception {
+    Path memory = Files.createFile(slot.directory().resolve("memory"));
+    TestSlot.share(memory);
+    Path state = slot.directory().resolve("device-state");
+    Vm template = vmm().start(spec(coldBoot(memory)), slot.jail());
+    try {
+      template.run(soon());
+      awaitLine(template, line -> line.startsWith(StubGuest.HELLO));
+      template.pause(soon());
+      template.saveDeviceState(state, soon());
+    } finally {
+      stop(template);
+    }
+    return new Origin.Restore(memory, state);
+  }
+
+  private Origin.ColdBoot coldBoot(Path memoryFile) {
+    return new Origin.ColdBoot(kernel, null, "console=ttyS0", memoryFile);
+  }
+
+  private static VmSpec spec(Origin origin) {
+    return new VmSpec("contract", 1, MEMORY, null, "02:FC:00:00:00:05", origin);
+  }
+
+  /// A console has no event of its own that a contract could wait for, so this looks again every 5
+  /// ms, for 20 s at most.
+  private static void awaitLine(Vm vm, Predicate<String> wanted) throws Exception {
+    var deadline = Deadline.after(Duration.ofSeconds(20));
+    while (vm.consoleTail(1000).stream().noneMatch(wanted)) {
+      assertThat(deadline.expired()).as("console: %s", vm.consoleTail(20)).isFalse();
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  private static void signal(Vm vm, String name) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(vm.pid())).start().waitFor())
+        .isZero();
+  }
+
+  private void assertGone(Vm vm) throws Exception {
+    vm.exit().get(5, TimeUnit.SECONDS);
+    assertThat(vm.alive()).isFalse();
+    assertThat(Path.of("/proc/" + vm.pid())).doesNotExist();
+    try (var left = Files.list(slot.jail().directory())) {
+      assertThat(left.map(p -> p.getFileName().toString()))
+          .noneMatch(name -> name.endsWith(".sock"));
+    }
+  }
+
+  private static void stop(Vm vm) {
+    vm.stop(soon());
+  }
+
+  private static Deadline soon() {
+    return Deadline.after(Duration.ofSeconds(20));
+  }
+}

@@ -42,7 +42,8 @@ final class KernelSlots implements SlotWorks {
     Path anchor = Slot.anchor(directory, index);
     try {
       journal.begun(index, anchor);
-      return new Slot(index, Netns.create(anchor, KernelSlots::furnish).netns());
+      Netns.Created<Netlink> made = Netns.create(anchor, KernelSlots::furnish);
+      return new Slot(index, made.netns(), made.result());
     } catch (IOException | RuntimeException e) {
       remove(index, e);
       throw new IOException("cannot build slot " + anchor + ": " + e.getMessage(), e);
@@ -66,19 +67,27 @@ final class KernelSlots implements SlotWorks {
 
   /// Runs inside the fresh namespace. IPv6 goes off before the tap exists, so that the tap never
   /// sends a frame by itself.
-  private static Void furnish() throws IOException {
+  private static Netlink furnish() throws IOException {
     for (Path setting : NO_IPV6) {
       if (Files.exists(setting)) Files.writeString(setting, "1", StandardOpenOption.WRITE);
     }
     Tap.create(GuestNetwork.TAP);
-    try (Netlink netlink = Netlink.open()) {
-      netlink.up(netlink.link("lo").orElseThrow().index());
-      int tap = netlink.link(GuestNetwork.TAP).orElseThrow().index();
-      netlink.up(tap, GuestNetwork.HOST_MAC);
-      netlink.addAddress(tap, GuestNetwork.HOST);
-      netlink.addNeighbour(tap, GuestNetwork.GUEST, GuestNetwork.GUEST_MAC);
+    Netlink netlink = Netlink.open();
+    try {
+      connect(netlink);
+      return netlink;
+    } catch (IOException | RuntimeException e) {
+      netlink.close();
+      throw e;
     }
-    return null;
+  }
+
+  private static void connect(Netlink netlink) throws IOException {
+    netlink.up(netlink.link("lo").orElseThrow().index());
+    int tap = netlink.link(GuestNetwork.TAP).orElseThrow().index();
+    netlink.up(tap, GuestNetwork.HOST_MAC);
+    netlink.addAddress(tap, GuestNetwork.HOST);
+    netlink.addNeighbour(tap, GuestNetwork.GUEST, GuestNetwork.GUEST_MAC);
   }
 
   private void remove(int index, Exception cause) {
@@ -96,7 +105,7 @@ final class KernelSlots implements SlotWorks {
 
   @Override
   public void destroy(Slot slot) throws IOException {
-    slot.netns().close();
+    slot.close();
     delete(Slot.anchor(directory, slot.index()), slot.index(), journal);
   }
 

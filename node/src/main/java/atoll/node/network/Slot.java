@@ -1,28 +1,75 @@
 package atoll.node.network;
 
 import atoll.linux.net.Cidr;
+import atoll.linux.net.Link;
+import atoll.linux.net.Netlink;
 import atoll.linux.net.Netns;
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.nio.file.Path;
 
 /// The network of one sandbox: a namespace with one persistent tap in it, reachable from nowhere
 /// else.
 ///
-/// @param index unique on this host while the slot exists
-/// @param netns bound at `atoll-<index>`; its descriptor belongs to the slot's pool
-/// @param tap name of the tap inside
-/// @param host address of the tap, the guest's gateway
-/// @param guest dialled only by sockets made inside
-public record Slot(int index, Netns netns, String tap, Cidr host, Inet4Address guest) {
+/// Its pool owns it; a sandbox has it by a [SlotLease]. Immutable, but for the kernel behind it.
+public final class Slot {
   static final String PREFIX = "atoll-";
 
-  Slot(int index, Netns netns) {
-    this(index, netns, GuestNetwork.TAP, GuestNetwork.HOST, GuestNetwork.GUEST);
+  /// Of the descriptors that the slot keeps open inside, as `/proc/net/sockstat` counts them.
+  static final int OWN_SOCKETS = 1;
+
+  private final int index;
+  private final Netns netns;
+
+  /// Open for the slot's whole life: a closed netlink socket haunts the count of sockets for tens
+  /// of milliseconds.
+  private final Netlink netlink;
+
+  Slot(int index, Netns netns, Netlink netlink) {
+    this.index = index;
+    this.netns = netns;
+    this.netlink = netlink;
   }
 
   /// Where a slot of this index is bound. At most 15 bytes of name, as for an interface.
   static Path anchor(Path directory, int index) {
     return directory.resolve(PREFIX + index);
+  }
+
+  /// Unique on this host while the slot exists.
+  public int index() {
+    return index;
+  }
+
+  /// Bound at `atoll-<index>`; its descriptor belongs to the slot.
+  public Netns netns() {
+    return netns;
+  }
+
+  /// Name of the tap inside.
+  public String tap() {
+    return GuestNetwork.TAP;
+  }
+
+  /// Address of the tap, the guest's gateway.
+  public Cidr host() {
+    return GuestNetwork.HOST;
+  }
+
+  /// Dialled only by sockets made inside.
+  public Inet4Address guest() {
+    return GuestNetwork.GUEST;
+  }
+
+  /// The tap as it is now.
+  synchronized Link link() throws IOException {
+    return netlink.link(tap()).orElseThrow(() -> new IOException(tap() + " is gone from " + netns));
+  }
+
+  /// Gives up the descriptors.
+  synchronized void close() {
+    netlink.close();
+    netns.close();
   }
 
   @Override

@@ -4,7 +4,6 @@ import atoll.core.Deadline;
 import atoll.linux.net.Link;
 import atoll.linux.net.LinkWatch;
 import atoll.linux.net.NamespaceDialer;
-import atoll.linux.net.Netlink;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -45,17 +44,10 @@ final class SlotAudit {
   }
 
   private Link tap(Slot slot) throws IOException {
-    awaitRelease(slot);
-    try (Netlink netlink = dialer.netlink(slot.netns())) {
-      return netlink
-          .link(slot.tap())
-          .orElseThrow(() -> new IOException(slot.tap() + " is gone from " + slot.netns()));
-    }
-  }
-
-  private void awaitRelease(Slot slot) throws IOException {
+    Link tap = slot.link();
+    if (!tap.carrier()) return tap;
     try (LinkWatch watch = dialer.linkWatch(slot.netns())) {
-      watch.await(slot.tap(), tap -> !tap.carrier(), Deadline.after(LET_GO));
+      return watch.await(slot.tap(), l -> !l.carrier(), Deadline.after(LET_GO)).orElse(tap);
     }
   }
 
@@ -65,7 +57,8 @@ final class SlotAudit {
     if (tap.carrier()) return "a process holds its tap";
     if (!GuestNetwork.HOST_MAC.equals(tap.mac())) return "its tap has another MAC, " + tap.mac();
     int sockets = sockets(slot);
-    return sockets == 0 ? "" : sockets + " sockets of its last user are open";
+    if (sockets <= Slot.OWN_SOCKETS) return "";
+    return sockets - Slot.OWN_SOCKETS + " sockets of its last user are open";
   }
 
   private static int sockets(Slot slot) throws IOException {

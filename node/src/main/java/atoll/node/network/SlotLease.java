@@ -4,7 +4,6 @@ import atoll.linux.kernel.Fd;
 import atoll.linux.net.Link;
 import atoll.linux.net.LinkWatch;
 import atoll.linux.net.NamespaceDialer;
-import atoll.linux.net.Netlink;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -55,11 +54,7 @@ public final class SlotLease implements AutoCloseable {
   /// The tap as it is now.
   public Link tap() throws IOException {
     checkLive();
-    try (Netlink netlink = dialer.netlink(slot.netns())) {
-      return netlink
-          .link(slot.tap())
-          .orElseThrow(() -> new IOException(slot.tap() + " is gone from " + slot.netns()));
-    }
+    return slot.link();
   }
 
   /// What went through the tap since the claim, from the host's side.

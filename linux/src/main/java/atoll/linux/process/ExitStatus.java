@@ -4,7 +4,12 @@ package atoll.linux.process;
 ///
 /// @param code 0 to 255, or -1 when a signal ended it
 /// @param signal the signal's number, or 0 when it exited by itself
-public record ExitStatus(int code, int signal) {
+/// @param dumped whether the signal left a core dump
+public record ExitStatus(int code, int signal, boolean dumped) {
+  public ExitStatus(int code, int signal) {
+    this(code, signal, false);
+  }
+
   public boolean ok() {
     return code == 0;
   }

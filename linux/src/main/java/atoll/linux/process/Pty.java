@@ -19,6 +19,7 @@ import java.lang.invoke.MethodHandle;
 public record Pty(Fd master, String slave) implements AutoCloseable {
   private static final int O_RDWR_NOCTTY_CLOEXEC = 2 | 0x100 | 0x80000;
   private static final long TIOCSWINSZ = 0x5414;
+  private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int NAME_SIZE = 64;
 
   private static final class Calls {
@@ -32,6 +33,12 @@ public record Pty(Fd master, String slave) implements AutoCloseable {
         Kernel.link(
             "ptsname_r",
             FunctionDescriptor.of(Kernel.INT, Kernel.INT, ValueLayout.ADDRESS, Kernel.LONG));
+  }
+
+  private static final class Duplicate {
+    static final MethodHandle HANDLE =
+        Kernel.linkVariadic(
+            "fcntl", FunctionDescriptor.of(Kernel.INT, Kernel.INT, Kernel.INT, Kernel.INT), 2);
   }
 
   private static final class Ioctl {
@@ -78,6 +85,16 @@ public record Pty(Fd master, String slave) implements AutoCloseable {
       Kernel.call(
           "TIOCSWINSZ", errno -> (int) Ioctl.HANDLE.invokeExact(errno, fd, TIOCSWINSZ, size));
     }
+  }
+
+  /// A second descriptor of the master, for another owner.
+  public Fd duplicate() throws KernelException {
+    int fd = master.number();
+    // SAFETY: takes no memory. See fcntl(2), F_DUPFD_CLOEXEC.
+    return new Fd(
+        (int)
+            Kernel.call(
+                "dup", errno -> (int) Duplicate.HANDLE.invokeExact(errno, fd, F_DUPFD_CLOEXEC, 3)));
   }
 
   @Override

@@ -13,6 +13,7 @@ final class WaitStatus {
   private static final int P_PIDFD = 3;
   private static final int WEXITED = 4;
   private static final int CLD_EXITED = 1;
+  private static final int CLD_DUMPED = 3;
   private static final int CODE_AT = 8;
   private static final int STATUS_AT = 24;
 
@@ -35,8 +36,9 @@ final class WaitStatus {
       Kernel.callRetrying(
           "waitid", errno -> (int) Waitid.HANDLE.invokeExact(errno, P_PIDFD, pidfd, info, WEXITED));
       int status = info.get(ValueLayout.JAVA_INT, STATUS_AT);
-      boolean exited = info.get(ValueLayout.JAVA_INT, CODE_AT) == CLD_EXITED;
-      return exited ? new ExitStatus(status, 0) : new ExitStatus(-1, status);
+      int code = info.get(ValueLayout.JAVA_INT, CODE_AT);
+      if (code == CLD_EXITED) return new ExitStatus(status, 0);
+      return new ExitStatus(-1, status, code == CLD_DUMPED);
     }
   }
 }

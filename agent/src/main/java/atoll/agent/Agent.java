@@ -1,0 +1,108 @@
+package atoll.agent;
+
+import atoll.agent.guest.GuestState;
+import atoll.agent.guest.Init;
+import atoll.agent.guest.User;
+import atoll.agent.guest.Users;
+import atoll.agent.http.Cors;
+import atoll.agent.http.HttpServer;
+import atoll.agent.http.Query;
+import atoll.agent.http.Request;
+import atoll.agent.http.Response;
+import atoll.agent.http.Router;
+import atoll.agent.process.ProcessService;
+import atoll.agent.rpc.EventStream;
+import atoll.agent.rpc.Rpc;
+import atoll.agent.rpc.RpcCode;
+import atoll.agent.rpc.RpcException;
+import atoll.core.json.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+
+/// One guest agent: its state, its services, and the server that reaches them.
+///
+/// - **Owner** [Main], or a test; [#close()] stops accepting. Processes it started live on.
+/// - **Order** of every request: CORS, access token, user, route.
+public final class Agent implements AutoCloseable {
+  /// The version of the agent contract that this agent keeps; the SDKs compare it.
+  public static final String VERSION = "0.6.13";
+
+  private final GuestState state;
+  private final Users users = new Users();
+  private final Router router = new Router();
+  private final HttpServer server;
+
+  public Agent(AgentConfig config) throws IOException {
+    state = new GuestState(config.inVm());
+    var rpc = new Rpc(this::basicUser);
+    router.on("GET", "/health", (request, response) -> health(response));
+    router.on("POST", "/init", new Init(state, VERSION, config.inVm())::handle);
+    router.on("GET", "/envs", (request, response) -> envs(response));
+    new ProcessService(state, users).routes(router, rpc);
+    server = new HttpServer(InetAddress.getByName(config.address()), config.port(), this::handle);
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  /// Serves on the calling thread until closed.
+  public void run() {
+    server.run();
+  }
+
+  private void handle(Request request, Response response) throws IOException {
+    if (Cors.answer(request, response)) return;
+    if (!admitted(request)) {
+      response.error(
+          401,
+          "unauthorized access, please provide a valid access token or method signing if supported");
+      return;
+    }
+    String name = BasicAuth.user(request);
+    if (name != null && users.find(name) == null) unknownUser(name, request, response);
+    else router.handle(request, response);
+  }
+
+  private boolean admitted(Request request) {
+    String token = state.token();
+    if (token == null) return true;
+    String shown = request.header("X-Access-Token");
+    if (shown != null && state.admits(shown)) return true;
+    String path = Query.decode(request.path());
+    return switch (request.method() + " " + path) {
+      case "GET /health", "GET /files", "POST /files", "POST /init" -> true;
+      default -> false;
+    };
+  }
+
+  private User basicUser(Request request) {
+    try {
+      String name = BasicAuth.user(request);
+      return name == null ? null : users.find(name);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void unknownUser(String name, Request request, Response response)
+      throws IOException {
+    var error = new RpcException(RpcCode.UNAUTHENTICATED, "invalid username: '" + name + "'");
+    String type = request.mediaType();
+    if (type.startsWith("application/connect+")) new EventStream(response, type).end(error);
+    else response.send(401, "application/json", error.json());
+  }
+
+  private static void health(Response response) throws IOException {
+    response.header("Cache-Control", "no-store").header("Content-Type", "").send(204);
+  }
+
+  private void envs(Response response) throws IOException {
+    response.send(200, "application/json", Json.of(state.variables()) + "\n");
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}

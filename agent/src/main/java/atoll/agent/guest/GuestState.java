@@ -1,0 +1,75 @@
+package atoll.agent.guest;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What `/init` told this agent, and what it found at its start. Soft: a restarted agent begins
+/// anew.
+///
+/// Safe for several threads: each part is an immutable value behind a volatile field; `/init` is
+/// the only writer.
+public final class GuestState {
+  private volatile String token;
+  private volatile Map<String, String> userVariables = Map.of();
+  private volatile Map<String, String> systemVariables;
+  private volatile String defaultUser = "root";
+  private volatile String defaultWorkdir = "";
+
+  public GuestState(boolean inVm) {
+    systemVariables = Map.of("E2B_SANDBOX", Boolean.toString(inVm));
+  }
+
+  /// Null while the agent is open to all.
+  public String token() {
+    return token;
+  }
+
+  public void token(String value) {
+    token = value;
+  }
+
+  /// Compares in constant time; true if no token is set.
+  public boolean admits(String shown) {
+    String wanted = token;
+    if (wanted == null) return true;
+    return shown != null
+        && MessageDigest.isEqual(
+            wanted.getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public void userVariables(Map<String, String> variables) {
+    userVariables = Map.copyOf(variables);
+  }
+
+  public synchronized void systemVariable(String name, String value) {
+    var more = new LinkedHashMap<>(systemVariables);
+    more.put(name, value);
+    systemVariables = Map.copyOf(more);
+  }
+
+  /// All global variables; the agent's own win.
+  public Map<String, String> variables() {
+    var all = new LinkedHashMap<>(userVariables);
+    all.putAll(systemVariables);
+    return all;
+  }
+
+  public String defaultUser() {
+    return defaultUser;
+  }
+
+  public void defaultUser(String name) {
+    defaultUser = name;
+  }
+
+  /// Empty if none was set.
+  public String defaultWorkdir() {
+    return defaultWorkdir;
+  }
+
+  public void defaultWorkdir(String path) {
+    defaultWorkdir = path;
+  }
+}

@@ -1,0 +1,88 @@
+package atoll.agent.guest;
+
+import atoll.core.json.Json;
+import atoll.core.json.JsonReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// The body of `/init`. Field names match in any letter case; absent texts are empty.
+///
+/// @param variables null if absent
+/// @param timestamp null if absent
+record InitBody(
+    String token,
+    Map<String, String> variables,
+    Instant timestamp,
+    String user,
+    String workdir,
+    String hostname,
+    byte[] entropy,
+    String sandboxId,
+    String templateId) {
+
+  /// Throws an unchecked exception for anything that is not such a body.
+  static InitBody read(byte[] bytes) {
+    var fields = new HashMap<String, Json>();
+    if (bytes.length > 0) {
+      // Broken UTF-8 becomes U+FFFD here, as clients of the reference know it.
+      switch (JsonReader.read(new String(bytes, StandardCharsets.UTF_8))) {
+        case Json.Obj(Map<String, Json> members) ->
+            members.forEach((name, value) -> fields.put(name.toLowerCase(Locale.ROOT), value));
+        case Json.Null() -> {}
+        default -> throw new IllegalArgumentException("an object was expected");
+      }
+    }
+    String time = text(fields, "timestamp");
+    return new InitBody(
+        token(fields),
+        variables(fields.get("envvars")),
+        time.isEmpty() ? null : OffsetDateTime.parse(time).toInstant(),
+        text(fields, "defaultuser"),
+        text(fields, "defaultworkdir"),
+        text(fields, "hostname"),
+        Base64.getDecoder().decode(text(fields, "entropy")),
+        text(fields, "sandboxid"),
+        text(fields, "templateid"));
+  }
+
+  private static String token(Map<String, Json> fields) {
+    Json value = fields.get("accesstoken");
+    if (value == null || value instanceof Json.Null) return "";
+    String token = text(fields, "accesstoken");
+    if (token.isEmpty()) throw new IllegalArgumentException("an empty access token");
+    return token;
+  }
+
+  private static String text(Map<String, Json> fields, String name) {
+    return switch (fields.get(name)) {
+      case null -> "";
+      case Json.Null() -> "";
+      case Json.Text(String text) -> text;
+      default -> throw new IllegalArgumentException(name + " is not a string");
+    };
+  }
+
+  private static Map<String, String> variables(Json value) {
+    return switch (value) {
+      case null -> null;
+      case Json.Null() -> null;
+      case Json.Obj(Map<String, Json> members) -> {
+        var map = new LinkedHashMap<String, String>();
+        members.forEach(
+            (name, v) -> map.put(name, v instanceof Json.Text(String t) ? t : bad(name)));
+        yield map;
+      }
+      default -> throw new IllegalArgumentException("envVars is not an object");
+    };
+  }
+
+  private static String bad(String name) {
+    throw new IllegalArgumentException("variable " + name + " is not a string");
+  }
+}

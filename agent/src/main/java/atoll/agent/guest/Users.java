@@ -1,0 +1,117 @@
+package atoll.agent.guest;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The guest's user database: passwd(5) and group(5), read again whenever one of the files changed.
+///
+/// Safe for several threads. Lines that are malformed are skipped, as the C library does.
+public final class Users {
+  private static final Path PASSWD = Path.of("/etc/passwd");
+  private static final Path GROUP = Path.of("/etc/group");
+
+  private record Stamp(Object passwd, long passwdTime, Object group, long groupTime) {}
+
+  private record Image(
+      Stamp stamp,
+      Map<String, User> byName,
+      Map<Integer, String> names,
+      Map<Integer, String> groups) {}
+
+  private volatile Image image;
+
+  /// The user of that name, or null.
+  public User find(String name) throws IOException {
+    return image().byName.get(name);
+  }
+
+  /// The name of a user id, or the number as text.
+  public String userName(int uid) throws IOException {
+    String name = image().names.get(uid);
+    return name != null ? name : Integer.toUnsignedString(uid);
+  }
+
+  public String groupName(int gid) throws IOException {
+    String name = image().groups.get(gid);
+    return name != null ? name : Integer.toUnsignedString(gid);
+  }
+
+  private Image image() throws IOException {
+    Stamp now = stamp();
+    Image known = image;
+    if (known != null && known.stamp.equals(now)) return known;
+    Image fresh = read(now);
+    image = fresh;
+    return fresh;
+  }
+
+  private static Stamp stamp() throws IOException {
+    if (!Files.exists(GROUP)) return new Stamp(key(PASSWD), time(PASSWD), "", 0);
+    return new Stamp(key(PASSWD), time(PASSWD), key(GROUP), time(GROUP));
+  }
+
+  private static Object key(Path file) throws IOException {
+    var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    return attributes.fileKey() + "/" + attributes.size();
+  }
+
+  private static long time(Path file) throws IOException {
+    return Files.getLastModifiedTime(file).to(java.util.concurrent.TimeUnit.NANOSECONDS);
+  }
+
+  private static Image read(Stamp stamp) throws IOException {
+    var groupNames = new HashMap<Integer, String>();
+    var memberships = new HashMap<String, List<Integer>>();
+    for (String[] f : lines(GROUP, 4)) {
+      int gid = number(f[2]);
+      groupNames.putIfAbsent(gid, f[0]);
+      for (String member : f[3].split(",")) {
+        if (!member.isEmpty()) memberships.computeIfAbsent(member, m -> new ArrayList<>()).add(gid);
+      }
+    }
+    var byName = new HashMap<String, User>();
+    var names = new HashMap<Integer, String>();
+    for (String[] f : lines(PASSWD, 7)) {
+      int uid = number(f[2]);
+      int gid = number(f[3]);
+      byName.putIfAbsent(f[0], new User(f[0], uid, gid, f[5], groups(gid, memberships.get(f[0]))));
+      names.putIfAbsent(uid, f[0]);
+    }
+    return new Image(stamp, byName, names, groupNames);
+  }
+
+  private static int[] groups(int primary, List<Integer> more) {
+    var all = new java.util.LinkedHashSet<Integer>();
+    all.add(primary);
+    if (more != null) all.addAll(more);
+    return all.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static List<String[]> lines(Path file, int fields) throws IOException {
+    var list = new ArrayList<String[]>();
+    if (!Files.exists(file)) return list;
+    for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n")) {
+      String[] f = line.split(":", -1);
+      if (f.length >= fields && isNumber(f[2]) && (fields == 4 || isNumber(f[3]))) list.add(f);
+    }
+    return list;
+  }
+
+  private static boolean isNumber(String text) {
+    if (text.isEmpty() || text.length() > 10) return false;
+    for (int i = 0; i < text.length(); i++)
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') return false;
+    return true;
+  }
+
+  private static int number(String text) {
+    return (int) Long.parseLong(text);
+  }
+}

@@ -1,0 +1,125 @@
+package atoll.agent.http;
+
+import atoll.protocol.http.ChunkedOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/// The answer to one request: headers first, then one of the ways to send a body.
+///
+/// For the connection's own thread, until [#head] was taken by a stream.
+public final class Response {
+  private final OutputStream out;
+  private final boolean http10;
+  private final StringBuilder headers = new StringBuilder(256);
+  private String vary = "Origin";
+  private boolean close;
+  private boolean started;
+
+  Response(OutputStream out, boolean http10, boolean close) {
+    this.out = out;
+    this.http10 = http10;
+    this.close = close;
+  }
+
+  public Response header(String name, String value) {
+    headers.append(name).append(": ").append(value).append("\r\n");
+    return this;
+  }
+
+  public Response vary(String value) {
+    vary = value;
+    return this;
+  }
+
+  /// The connection ends after this answer.
+  public Response close() {
+    close = true;
+    return this;
+  }
+
+  public boolean started() {
+    return started;
+  }
+
+  boolean closes() {
+    return close;
+  }
+
+  /// The stream below, for an answer that frames its own body after [#head].
+  public OutputStream raw() {
+    return out;
+  }
+
+  /// Whether a body of unknown length goes in chunks; if not, the connection ends after it.
+  public boolean chunks() {
+    if (http10) close = true;
+    return !http10;
+  }
+
+  /// The bytes of the head with this framing line (or null); to be called once.
+  public byte[] head(int status, String framing) {
+    started = true;
+    var text =
+        new StringBuilder(320)
+            .append("HTTP/1.1 ")
+            .append(status)
+            .append(' ')
+            .append(Status.text(status));
+    text.append("\r\n").append(headers);
+    if (vary != null) text.append("Vary: ").append(vary).append("\r\n");
+    text.append("Date: ").append(HttpDate.now()).append("\r\n");
+    if (framing != null) text.append(framing).append("\r\n");
+    if (close) text.append("Connection: close\r\n");
+    else if (http10) text.append("Connection: keep-alive\r\n");
+    return text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /// Without a body.
+  public void send(int status) throws IOException {
+    out.write(head(status, status == 204 || status == 304 ? null : "Content-Length: 0"));
+  }
+
+  public void send(int status, byte[] body) throws IOException {
+    byte[] head = head(status, "Content-Length: " + body.length);
+    byte[] all = java.util.Arrays.copyOf(head, head.length + body.length);
+    System.arraycopy(body, 0, all, head.length, body.length);
+    out.write(all);
+  }
+
+  public void send(int status, String type, String body) throws IOException {
+    header("Content-Type", type).send(status, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// A body of known length, which the caller writes in full.
+  public OutputStream sized(int status, long length) throws IOException {
+    out.write(head(status, "Content-Length: " + length));
+    return out;
+  }
+
+  /// A body of unknown length: chunks, or for an old client up to the end of the connection. Close
+  /// it to end the body.
+  public OutputStream stream(int status) throws IOException {
+    if (http10) {
+      close = true;
+      out.write(head(status, null));
+      return out;
+    }
+    out.write(head(status, "Transfer-Encoding: chunked"));
+    return new ChunkedOutput(out);
+  }
+
+  /// The JSON error of the plain HTTP routes.
+  public void error(int status, String message) throws IOException {
+    var body = new StringBuilder("{\"code\":").append(status).append(",\"message\":");
+    atoll.core.json.JsonWriter.quote(message, body);
+    header("X-Content-Type-Options", "nosniff");
+    send(status, "application/json; charset=utf-8", body.append("}\n").toString());
+  }
+
+  /// A plain text error, as for unknown paths.
+  public void plain(int status, String message) throws IOException {
+    header("X-Content-Type-Options", "nosniff");
+    send(status, "text/plain; charset=utf-8", message + "\n");
+  }
+}

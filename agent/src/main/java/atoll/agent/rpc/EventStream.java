@@ -1,0 +1,147 @@
+package atoll.agent.rpc;
+
+import atoll.agent.http.Response;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// The answer side of one streaming call: messages gather in a buffer and leave in one write per
+/// flush.
+///
+/// - **Threads** safe for several; each message is whole. A write blocks while the client does not
+///   read, and holds up the other writers: that is the back-pressure the contract asks for.
+/// - **Ends** once, by [#end]; what comes later is dropped. A failed write ends it as well.
+public final class EventStream {
+  private static final int CHUNK_HEAD = 10;
+  private static final int ENVELOPE_HEAD = 5;
+  private static final int FLUSH_AT = 48 * 1024;
+  private static final byte[] SUCCESS = {'{', '}'};
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
+
+  private final OutputStream out;
+  private final boolean chunked;
+  private byte[] buffer = new byte[4096];
+  private int start;
+  private int end;
+  private boolean ended;
+  private boolean failed;
+  private long lastMessageNanos = System.nanoTime();
+
+  public EventStream(Response response, String contentType) {
+    this.out = response.raw();
+    response.header("Content-Type", contentType).header("Connect-Accept-Encoding", "gzip");
+    this.chunked = response.chunks();
+    byte[] head = response.head(200, chunked ? "Transfer-Encoding: chunked" : null);
+    append(head, head.length);
+    begin();
+  }
+
+  /// Begins a chunk, whose size is written when it leaves.
+  private void begin() {
+    start = end;
+    if (chunked) room(CHUNK_HEAD);
+    if (chunked) end += CHUNK_HEAD;
+  }
+
+  private void room(int more) {
+    if (end + more > buffer.length)
+      buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, end + more));
+  }
+
+  private void append(byte[] bytes, int length) {
+    room(length);
+    System.arraycopy(bytes, 0, buffer, end, length);
+    end += length;
+  }
+
+  /// Adds a message of `length` bytes; it leaves with the next flush, at once when much has
+  /// gathered.
+  public synchronized void message(byte[] payload, int length) throws IOException {
+    if (ended) return;
+    envelope(0, payload, length);
+    lastMessageNanos = System.nanoTime();
+    if (end >= FLUSH_AT) flush();
+  }
+
+  private void envelope(int flags, byte[] payload, int length) {
+    room(ENVELOPE_HEAD + length);
+    buffer[end] = (byte) flags;
+    buffer[end + 1] = (byte) (length >>> 24);
+    buffer[end + 2] = (byte) (length >>> 16);
+    buffer[end + 3] = (byte) (length >>> 8);
+    buffer[end + 4] = (byte) length;
+    System.arraycopy(payload, 0, buffer, end + ENVELOPE_HEAD, length);
+    end += ENVELOPE_HEAD + length;
+  }
+
+  /// Whether messages wait to be flushed.
+  public synchronized boolean pending() {
+    return !ended && end > start + (chunked ? CHUNK_HEAD : 0);
+  }
+
+  public synchronized void flush() throws IOException {
+    if (ended) return;
+    write(closeChunk());
+    end = 0;
+    begin();
+  }
+
+  /// Fills in the size of the running chunk; the number of bytes ready to leave.
+  private int closeChunk() {
+    if (!chunked) return end;
+    int size = end - start - CHUNK_HEAD;
+    if (size == 0) return start;
+    for (int i = 0; i < 8; i++) buffer[start + i] = HEX[size >>> (28 - 4 * i) & 15];
+    buffer[start + 8] = '\r';
+    buffer[start + 9] = '\n';
+    append(new byte[] {'\r', '\n'}, 2);
+    return end;
+  }
+
+  private void write(int length) throws IOException {
+    if (length == 0) return;
+    try {
+      out.write(buffer, 0, length);
+    } catch (IOException e) {
+      ended = failed = true;
+      notifyAll();
+      throw e;
+    }
+  }
+
+  /// Sends the last message: success when `error` is null.
+  public synchronized void end(RpcException error) throws IOException {
+    if (ended) return;
+    byte[] payload =
+        error == null
+            ? SUCCESS
+            : ("{\"error\":" + error.json() + "}").getBytes(StandardCharsets.UTF_8);
+    envelope(2, payload, payload.length);
+    end = closeChunk();
+    if (chunked) append(new byte[] {'0', '\r', '\n', '\r', '\n'}, 5);
+    write(end);
+    ended = true;
+    notifyAll();
+  }
+
+  /// Whether the client is gone: nothing more can be told.
+  public synchronized boolean failed() {
+    return failed;
+  }
+
+  public synchronized boolean ended() {
+    return ended;
+  }
+
+  /// Nanoseconds since the last message, for keepalives.
+  public synchronized long quietNanos() {
+    return System.nanoTime() - lastMessageNanos;
+  }
+
+  /// Waits until another thread ended the stream, at most this long; whether it has ended.
+  public synchronized boolean awaitEnd(long nanos) throws InterruptedException {
+    if (!ended && nanos > 0) wait(nanos / 1_000_000, (int) (nanos % 1_000_000));
+    return ended;
+  }
+}

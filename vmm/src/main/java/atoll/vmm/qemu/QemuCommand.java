@@ -24,7 +24,7 @@ final class QemuCommand {
   private static final String MACHINE =
       "microvm,acpi=on,pcie=off,rtc=off,dump-guest-core=off,mem-merge=off,memory-backend=ram";
 
-  private static final String SANDBOX =
+  static final String SANDBOX =
       "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
 
   private final QemuProgram qemu;

@@ -68,16 +68,25 @@ final class QemuLaunch {
         : null;
   }
 
-  private Spawn process(Fd words) {
+  private Spawn process(Fd words) throws IOException {
     return Spawn.command(QemuCommand.of(qemu, accelerator, spec, jail.consoleSocket()))
         .environment(Map.of("PATH", "/usr/bin:/bin", "HOME", "/nonexistent"))
         .directory(jail.directory().toString())
         .fd(STANDARD_OUTPUT, words.number())
         .fd(STANDARD_ERROR, words.number())
         .fd(QemuCommand.TAP, jail.tap().number())
-        .credentials(jail.uid(), jail.uid(), jail.sharedGid())
+        .credentials(jail.uid(), jail.uid(), groups())
         .netns(jail.netns().number())
         .session(true);
+  }
+
+  private int[] groups() throws IOException {
+    if (accelerator == Accelerator.TCG) return new int[] {jail.sharedGid()};
+    int kvm =
+        KvmDevice.at(KvmDevice.USUAL)
+            .map(KvmDevice::groupForMonitors)
+            .orElse(KvmDevice.NONE_NEEDED);
+    return kvm > 0 ? new int[] {jail.sharedGid(), kvm} : new int[] {jail.sharedGid()};
   }
 
   /// From here the process has an owner, who kills it if the rest of the start fails.

@@ -1,0 +1,10 @@
+#!/bin/sh
+# Starts the guest agent on its own runtime, from wherever this folder lies. Arguments go to the agent.
+# The flags keep it small and quiet: one collector thread, one compiler thread, no periodic work.
+umask 022
+home=${0%/*}/..
+exec "$home/bin/java" -XX:+UseSerialGC -Xms8m -Xmx64m -Xss256k -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 \
+  -XX:ReservedCodeCacheSize=16m -XX:-UsePerfData -XX:-UseDynamicNumberOfCompilerThreads -XX:+DisableAttachMechanism \
+  -XX:+UnlockDiagnosticVMOptions -XX:GuaranteedSafepointInterval=0 -XX:AsyncDeflationInterval=60000 \
+  -XX:+ExitOnOutOfMemoryError -Djava.security.egd=file:/dev/urandom --enable-native-access=atoll.linux \
+  -m atoll.agent/atoll.agent.Main "$@"

@@ -24,14 +24,18 @@ final class PageToken {
     try {
       String[] parts =
           new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split(GAP, -1);
-      boolean wasAscending = parts.length == 3 && parts[2].equals("asc");
-      if (parts.length < 2 || parts.length > 3 || !parts[1].matches("[a-z0-9]{1,64}"))
-        throw bad("is not one of ours");
+      boolean wasAscending = parts.length == 3;
+      if (!isOurs(parts)) throw bad("is not one of ours");
       if (wasAscending != ascending) throw bad("belongs to a list in the other order");
       return new Position(Parameters.storable("nextToken", Instant.parse(parts[0])), parts[1]);
     } catch (IllegalArgumentException | DateTimeException e) {
       throw bad("is not one of ours");
     }
+  }
+
+  private static boolean isOurs(String[] parts) {
+    if (parts.length < 2 || parts.length > 3 || !parts[1].matches("[a-z0-9]{1,64}")) return false;
+    return parts.length == 2 || parts[2].equals("asc");
   }
 
   private static RuntimeException bad(String problem) {

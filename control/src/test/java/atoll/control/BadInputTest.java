@@ -65,14 +65,26 @@ class BadInputTest {
     assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.text("reason")).isEqualTo("template_not_found");
     assertThat(answer.text("message")).contains("'bass'").contains("base");
-    assertThat(bench.post("/v2/sandboxes", "{\"templateID\":\"base:nothing\"}").status()).isEqualTo(404);
-    assertThat(bench.post("/v2/sandboxes", "{\"templateID\":\"default/base:default\"}").status()).isEqualTo(201);
+    assertThat(bench.post("/v2/sandboxes", "{\"templateID\":\"base:nothing\"}").status())
+        .isEqualTo(404);
+    assertThat(bench.post("/v2/sandboxes", "{\"templateID\":\"default/base:default\"}").status())
+        .isEqualTo(201);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "e2b_", "e2b_00", "e2b_0", "sk_e2b_00", "e2b_zz", "e2b_0000000000000000000000000000000000000000"})
+  @ValueSource(
+      strings = {
+        "",
+        "e2b_",
+        "e2b_00",
+        "e2b_0",
+        "sk_e2b_00",
+        "e2b_zz",
+        "e2b_0000000000000000000000000000000000000000"
+      })
   void aKeyThatIsNoneIs401(String key) {
-    for (String path : new String[] {"/sandboxes", "/sandboxes/abc", "/templates", "/atoll/v1/node"}) {
+    for (String path :
+        new String[] {"/sandboxes", "/sandboxes/abc", "/templates", "/atoll/v1/node"}) {
       var answer = bench.send(bench.bare(path).header("X-API-Key", key).GET());
       assertThat(answer.status()).isEqualTo(401);
       assertThat(answer.object().whole("code")).contains(401L);
@@ -86,16 +98,35 @@ class BadInputTest {
     assertThat(bench.get("/nothing/here").text("reason")).isEqualTo("route_not_found");
     assertThat(bench.get("/").status()).isEqualTo(404);
     assertThat(bench.get("/sandboxes/").status()).isIn(400, 404);
-    var answer = bench.send(bench.request("/sandboxes").method("PATCH", HttpRequest.BodyPublishers.noBody()));
+    var answer =
+        bench.send(
+            bench.request("/sandboxes").method("PATCH", HttpRequest.BodyPublishers.noBody()));
     assertThat(answer.status()).isEqualTo(405);
     assertThat(answer.header("allow")).contains("GET").contains("POST");
     assertThat(answer.object().whole("code")).contains(405L);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"UPPER", "a-b-c", "with%20blank", "..%2F..%2Fetc", "%00", "%ff", "%zz", "%E0%A4%A"})
+  @ValueSource(
+      strings = {
+        "UPPER",
+        "a-b-c",
+        "with%20blank",
+        "..%2F..%2Fetc",
+        "%00",
+        "%ff",
+        "%zz",
+        "%E0%A4%A"
+      })
   void badIdsAreRefused(String id) {
-    var answer = bench.send(bench.request("/x").uri(java.net.URI.create("http://127.0.0.1:" + bench.port() + "/sandboxes/" + safe(id))).GET());
+    var answer =
+        bench.send(
+            bench
+                .request("/x")
+                .uri(
+                    java.net.URI.create(
+                        "http://127.0.0.1:" + bench.port() + "/sandboxes/" + safe(id)))
+                .GET());
     assertThat(answer.status()).isEqualTo(400);
   }
 
@@ -113,26 +144,40 @@ class BadInputTest {
   @Test
   void timeoutBodiesAreChecked() {
     String id = bench.create();
-    for (String body : new String[] {"{}", "", "{\"timeout\":-1}", "{\"timeout\":null}", "{\"timeout\":\"x\"}"}) {
+    for (String body :
+        new String[] {"{}", "", "{\"timeout\":-1}", "{\"timeout\":null}", "{\"timeout\":\"x\"}"}) {
       var answer = bench.post("/sandboxes/" + id + "/timeout", body);
       assertThat(answer.status()).as(body).isEqualTo(400);
       assertThat(answer.text("message")).contains("timeout");
     }
-    assertThat(bench.post("/v2/sandboxes/" + id + "/connect", "{\"timeout\":86401}").status()).isEqualTo(400);
+    assertThat(bench.post("/v2/sandboxes/" + id + "/connect", "{\"timeout\":86401}").status())
+        .isEqualTo(400);
   }
 
   @Test
   void networkRulesAreNotSilentlyIgnored() {
-    var answer = bench.post("/v2/sandboxes", "{\"templateID\":\"base\",\"network\":{\"denyOut\":[\"0.0.0.0/0\"]}}");
+    var answer =
+        bench.post(
+            "/v2/sandboxes", "{\"templateID\":\"base\",\"network\":{\"denyOut\":[\"0.0.0.0/0\"]}}");
     assertThat(answer.status()).isEqualTo(501);
     assertThat(answer.text("message")).contains("denyOut");
-    assertThat(bench.post("/v2/sandboxes", "{\"templateID\":\"base\",\"network\":{\"allowPublicTraffic\":true,\"allowOut\":[]},\"mcp\":null,\"unknown\":{}}").status())
+    assertThat(
+            bench
+                .post(
+                    "/v2/sandboxes",
+                    "{\"templateID\":\"base\",\"network\":{\"allowPublicTraffic\":true,\"allowOut\":[]},\"mcp\":null,\"unknown\":{}}")
+                .status())
         .isEqualTo(201);
   }
 
   @Test
   void crossOriginRequestsAreAllowed() {
-    var preflight = bench.send(bench.bare("/sandboxes").header("Origin", "http://x.test").method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+    var preflight =
+        bench.send(
+            bench
+                .bare("/sandboxes")
+                .header("Origin", "http://x.test")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
     assertThat(preflight.status()).isEqualTo(204);
     assertThat(preflight.header("access-control-allow-headers")).contains("X-API-Key");
     var answer = bench.send(bench.request("/v2/sandboxes").header("Origin", "http://x.test").GET());

@@ -29,10 +29,14 @@ class FaultTest {
 
   @Test
   void aFailedGateIsToldWithItsRungAndConsole() {
-    bench.node.beforeCreate(
-        _ -> {
-          throw new Refusal.Failed(Rung.VMM_ALIVE.code(), "the VMM exited with code 1", "read the console", "Kernel panic", null);
-        });
+    bench.node.beforeCreate(_ -> {
+      throw new Refusal.Failed(
+          Rung.VMM_ALIVE.code(),
+          "the VMM exited with code 1",
+          "read the console",
+          "Kernel panic",
+          null);
+    });
     var answer = bench.post("/v2/sandboxes", "{\"templateID\":\"base\"}");
     assertThat(answer.status()).isEqualTo(500);
     assertThat(answer.text("reason")).isEqualTo("vmm_exited");
@@ -44,10 +48,9 @@ class FaultTest {
 
   @Test
   void aSurpriseOfTheNodeIsA500WithoutItsText() {
-    bench.node.beforeCreate(
-        _ -> {
-          throw new IllegalStateException("secret");
-        });
+    bench.node.beforeCreate(_ -> {
+      throw new IllegalStateException("secret");
+    });
     var answer = bench.post("/v2/sandboxes", "{\"templateID\":\"base\"}");
     assertThat(answer.status()).isEqualTo(500);
     assertThat(answer.json().toString()).doesNotContain("secret").contains("requestId");
@@ -57,20 +60,22 @@ class FaultTest {
   void aKillThatFailsIsTriedAgain() throws Exception {
     String id = bench.create();
     var failures = new AtomicInteger(2);
-    bench.node.beforeKill(
-        _ -> {
-          if (failures.getAndDecrement() > 0) throw new Refusal.Failed("kill_failed", "the VMM does not end", null, null, null);
-        });
+    bench.node.beforeKill(_ -> {
+      if (failures.getAndDecrement() > 0)
+        throw new Refusal.Failed("kill_failed", "the VMM does not end", null, null, null);
+    });
     assertThat(bench.delete("/sandboxes/" + id).status()).isEqualTo(500);
     Eventually.holds(() -> bench.node.killed().contains(new SandboxId(id)));
-    Eventually.holds(() -> bench.get("/atoll/v1/sandboxes/" + id + "/timeline").text("state").equals("ended"));
+    Eventually.holds(
+        () -> bench.get("/atoll/v1/sandboxes/" + id + "/timeline").text("state").equals("ended"));
   }
 
   static LongStream seeds() {
     return LongStream.range(1, 6);
   }
 
-  /// Kills, expiries, crashes and prolongings at the same moment: each sandbox ends exactly once, and none lives on.
+  /// Kills, expiries, crashes and prolongings at the same moment: each sandbox ends exactly once,
+  /// and none lives on.
   @ParameterizedTest
   @MethodSource("seeds")
   void racingEndsEndOnce(long seed) throws Exception {
@@ -80,7 +85,8 @@ class FaultTest {
         String id = bench.create();
         long pause = random.nextInt(3_000_000);
         var kills = new AtomicInteger();
-        Callable<Void> expire = () -> ignore(bench.post("/sandboxes/" + id + "/timeout", "{\"timeout\":0}"));
+        Callable<Void> expire =
+            () -> ignore(bench.post("/sandboxes/" + id + "/timeout", "{\"timeout\":0}"));
         Callable<Void> kill =
             () -> {
               LockSupport.parkNanos(pause);
@@ -93,9 +99,13 @@ class FaultTest {
               bench.node.crash(new SandboxId(id), "vmm_exited", "crash");
               return null;
             };
-        for (var done : background.invokeAll(java.util.List.of(expire, kill, kill, prolong, round % 2 == 0 ? crash : kill))) done.get();
+        for (var done :
+            background.invokeAll(
+                java.util.List.of(expire, kill, kill, prolong, round % 2 == 0 ? crash : kill)))
+          done.get();
         bench.post("/sandboxes/" + id + "/timeout", "{\"timeout\":0}");
-        Eventually.holds(() -> bench.get("/atoll/v1/sandboxes/" + id + "/timeline").text("state").equals("ended"));
+        Eventually.holds(() ->
+            bench.get("/atoll/v1/sandboxes/" + id + "/timeline").text("state").equals("ended"));
         assertThat(kills.get()).as("seed %d", seed).isLessThanOrEqualTo(1);
         assertThat(bench.node.running()).noneMatch(r -> r.id().value().equals(id));
       }
@@ -126,11 +136,13 @@ class FaultTest {
           return null;
         };
     try (var background = Executors.newVirtualThreadPerTaskExecutor()) {
-      var running = java.util.stream.IntStream.range(0, 4).mapToObj(_ -> background.submit(load)).toList();
+      var running =
+          java.util.stream.IntStream.range(0, 4).mapToObj(_ -> background.submit(load)).toList();
       for (int i = 0; i < 2; i++) {
         long pid = bench.control.databasePid();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-        Eventually.holds(() -> bench.control.databasePid() != pid && bench.control.databasePid() != 0);
+        Eventually.holds(
+            () -> bench.control.databasePid() != pid && bench.control.databasePid() != 0);
         Eventually.holds(() -> bench.get("/sandboxes/" + before).status() == 200);
       }
       stop.set(true);

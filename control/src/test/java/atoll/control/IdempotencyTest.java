@@ -25,7 +25,11 @@ class IdempotencyTest {
   }
 
   private Bench.Answer create(String key, String body) {
-    return bench.send(bench.request("/v2/sandboxes").header("Idempotency-Key", key).POST(HttpRequest.BodyPublishers.ofString(body)));
+    return bench.send(
+        bench
+            .request("/v2/sandboxes")
+            .header("Idempotency-Key", key)
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   @Test
@@ -48,11 +52,10 @@ class IdempotencyTest {
   void aRequestInProgressIs409AndWorthRepeating() throws Exception {
     var entered = new CountDownLatch(1);
     var go = new CountDownLatch(1);
-    bench.node.beforeCreate(
-        _ -> {
-          entered.countDown();
-          await(go);
-        });
+    bench.node.beforeCreate(_ -> {
+      entered.countDown();
+      await(go);
+    });
     try (var background = Executors.newVirtualThreadPerTaskExecutor()) {
       Callable<Bench.Answer> request = () -> create(key, "{\"templateID\":\"base\"}");
       var first = background.submit(request);
@@ -76,10 +79,9 @@ class IdempotencyTest {
 
   @Test
   void aFailedCreateGivesTheKeyBack() {
-    bench.node.beforeCreate(
-        _ -> {
-          throw new Refusal.Unavailable("no_free_slot", "no slot is free", null);
-        });
+    bench.node.beforeCreate(_ -> {
+      throw new Refusal.Unavailable("no_free_slot", "no slot is free", null);
+    });
     var failed = create(key, "{\"templateID\":\"base\"}");
     assertThat(failed.status()).isEqualTo(503);
     assertThat(failed.header("should-retry")).isEqualTo("true");

@@ -17,11 +17,14 @@ class ListTest {
 
   private List<String> ids(Bench.Answer answer) {
     assertThat(answer.status()).as(() -> String.valueOf(answer.json())).isEqualTo(200);
-    return ((Json.Arr) answer.json()).items().stream().map(item -> ((Json.Obj) item).text("sandboxID").orElseThrow()).toList();
+    return ((Json.Arr) answer.json())
+        .items().stream().map(item -> ((Json.Obj) item).text("sandboxID").orElseThrow()).toList();
   }
 
   private String create(String metadata) {
-    return bench.post("/v2/sandboxes", "{\"templateID\":\"base\",\"metadata\":" + metadata + "}").text("sandboxID");
+    return bench
+        .post("/v2/sandboxes", "{\"templateID\":\"base\",\"metadata\":" + metadata + "}")
+        .text("sandboxID");
   }
 
   /// As the SDKs do: each name and value, then the form, then the query.
@@ -58,15 +61,18 @@ class ListTest {
       token = answer.header("x-next-token");
     }
     assertThat(seen).isEqualTo(made);
-    assertThat(ids(bench.get("/v2/sandboxes?order=asc&" + filter("page", "yes")))).isEqualTo(made.reversed());
+    assertThat(ids(bench.get("/v2/sandboxes?order=asc&" + filter("page", "yes"))))
+        .isEqualTo(made.reversed());
   }
 
   @Test
   void tokensOfAnotherOrderOrMakeAreRefused() {
     create("{\"token\":\"1\"}");
     create("{\"token\":\"1\"}");
-    String token = bench.get("/v2/sandboxes?limit=1&" + filter("token", "1")).header("x-next-token");
-    assertThat(bench.get("/v2/sandboxes?order=asc&nextToken=" + encode(token)).status()).isEqualTo(400);
+    String token =
+        bench.get("/v2/sandboxes?limit=1&" + filter("token", "1")).header("x-next-token");
+    assertThat(bench.get("/v2/sandboxes?order=asc&nextToken=" + encode(token)).status())
+        .isEqualTo(400);
     assertThat(bench.get("/v2/sandboxes?nextToken=garbage!").status()).isEqualTo(400);
     assertThat(bench.get("/v2/sandboxes?nextToken=" + "QUFB".repeat(100)).status()).isEqualTo(400);
   }
@@ -81,9 +87,24 @@ class ListTest {
     assertThat(ids(bench.get("/v2/sandboxes?template=base&" + mine))).contains(id);
     assertThat(ids(bench.get("/v2/sandboxes?template=nothing&" + mine))).isEmpty();
     assertThat(bench.get("/v2/sandboxes?template=base%3Atag").status()).isEqualTo(400);
-    assertThat(ids(bench.get("/v2/sandboxes?startedAfter=" + encode(Instant.now().plusSeconds(60).toString()) + "&" + mine))).isEmpty();
-    assertThat(ids(bench.get("/v2/sandboxes?startedAfter=2020-01-01T00:00:00Z&" + mine))).contains(id);
-    for (String bad : List.of("limit=0", "limit=101", "limit=x", "order=up", "startedAfter=yesterday", "startedAfter=%2B999999-01-01T00:00:00Z")) {
+    assertThat(
+            ids(
+                bench.get(
+                    "/v2/sandboxes?startedAfter="
+                        + encode(Instant.now().plusSeconds(60).toString())
+                        + "&"
+                        + mine)))
+        .isEmpty();
+    assertThat(ids(bench.get("/v2/sandboxes?startedAfter=2020-01-01T00:00:00Z&" + mine)))
+        .contains(id);
+    for (String bad :
+        List.of(
+            "limit=0",
+            "limit=101",
+            "limit=x",
+            "order=up",
+            "startedAfter=yesterday",
+            "startedAfter=%2B999999-01-01T00:00:00Z")) {
       assertThat(bench.get("/v2/sandboxes?" + bad).status()).as(bad).isEqualTo(400);
     }
   }

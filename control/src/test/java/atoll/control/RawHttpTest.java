@@ -32,7 +32,14 @@ class RawHttpTest {
   }
 
   private String head(String method, String path, String... headers) {
-    return method + " " + path + " HTTP/1.1\r\nHost: x\r\nX-API-Key: " + bench.key + "\r\n" + String.join("", headers) + "\r\n";
+    return method
+        + " "
+        + path
+        + " HTTP/1.1\r\nHost: x\r\nX-API-Key: "
+        + bench.key
+        + "\r\n"
+        + String.join("", headers)
+        + "\r\n";
   }
 
   private static final String CLOSE = "Connection: close\r\n";
@@ -56,18 +63,32 @@ class RawHttpTest {
 
   @Test
   void longLinesAndHeadersHaveTheirOwnStatus() throws IOException {
-    assertThat(talk("GET /" + "a".repeat(9000) + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 414").contains("\"code\":414");
-    assertThat(talk("GET / HTTP/1.1\r\nX: " + "a".repeat(40_000) + "\r\n\r\n")).startsWith("HTTP/1.1 431").contains("\"code\":431");
+    assertThat(talk("GET /" + "a".repeat(9000) + " HTTP/1.1\r\n\r\n"))
+        .startsWith("HTTP/1.1 414")
+        .contains("\"code\":414");
+    assertThat(talk("GET / HTTP/1.1\r\nX: " + "a".repeat(40_000) + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 431")
+        .contains("\"code\":431");
   }
 
   @Test
   void bodiesOverTheLimitAre413HoweverTheyAreSent() throws IOException {
     String big = "x".repeat((1 << 20) + 1);
-    assertThat(talk(head("POST", "/sandboxes", "Content-Length: " + big.length() + "\r\n"), big)).startsWith("HTTP/1.1 413").contains("\"code\":413");
-    assertThat(talk(head("POST", "/sandboxes", "Transfer-Encoding: chunked\r\n"), Integer.toHexString(big.length()) + "\r\n", big, "\r\n0\r\n\r\n"))
+    assertThat(talk(head("POST", "/sandboxes", "Content-Length: " + big.length() + "\r\n"), big))
+        .startsWith("HTTP/1.1 413")
+        .contains("\"code\":413");
+    assertThat(
+            talk(
+                head("POST", "/sandboxes", "Transfer-Encoding: chunked\r\n"),
+                Integer.toHexString(big.length()) + "\r\n",
+                big,
+                "\r\n0\r\n\r\n"))
         .startsWith("HTTP/1.1 413");
-    assertThat(talk(head("POST", "/sandboxes", "Content-Length: 99999999999\r\n"))).startsWith("HTTP/1.1 413");
-    assertThat(talk(head("POST", "/sandboxes", "Expect: 100-continue\r\nContent-Length: 2000000\r\n"))).startsWith("HTTP/1.1 413");
+    assertThat(talk(head("POST", "/sandboxes", "Content-Length: 99999999999\r\n")))
+        .startsWith("HTTP/1.1 413");
+    assertThat(
+            talk(head("POST", "/sandboxes", "Expect: 100-continue\r\nContent-Length: 2000000\r\n")))
+        .startsWith("HTTP/1.1 413");
   }
 
   @Test
@@ -78,20 +99,30 @@ class RawHttpTest {
     for (char c : body.toCharArray()) parts.add("1\r\n" + c + "\r\n");
     parts.add("0\r\n\r\n");
     assertThat(talk(parts.toArray(String[]::new))).startsWith("HTTP/1.1 201");
-    assertThat(talk(head("POST", "/v2/sandboxes", CLOSE, "Expect: 100-continue\r\nContent-Length: " + body.length() + "\r\n"), body))
-        .startsWith("HTTP/1.1 100 Continue").contains("HTTP/1.1 201");
+    assertThat(
+            talk(
+                head(
+                    "POST",
+                    "/v2/sandboxes",
+                    CLOSE,
+                    "Expect: 100-continue\r\nContent-Length: " + body.length() + "\r\n"),
+                body))
+        .startsWith("HTTP/1.1 100 Continue")
+        .contains("HTTP/1.1 201");
   }
 
   @Test
   void pipelinedRequestsAreAnsweredInOrder() throws IOException {
     var all = new StringBuilder();
-    for (int i = 0; i < 50; i++) all.append(head("GET", "/nothing/" + i)).append(head("GET", "/health"));
+    for (int i = 0; i < 50; i++)
+      all.append(head("GET", "/nothing/" + i)).append(head("GET", "/health"));
     all.append(head("GET", "/sandboxes/%zz", CLOSE));
     String answer = talk(all.toString());
     assertThat(answer.split("HTTP/1.1 404", -1)).hasSize(51);
     assertThat(answer.split("HTTP/1.1 200", -1)).hasSize(51);
     assertThat(answer.indexOf("HTTP/1.1 404")).isLessThan(answer.indexOf("HTTP/1.1 200"));
-    assertThat(answer.lastIndexOf("HTTP/1.1 400")).isGreaterThan(answer.lastIndexOf("HTTP/1.1 200"));
+    assertThat(answer.lastIndexOf("HTTP/1.1 400"))
+        .isGreaterThan(answer.lastIndexOf("HTTP/1.1 200"));
   }
 
   @Test
@@ -106,7 +137,8 @@ class RawHttpTest {
   @Test
   void aRequestThatNeverEndsIsGivenUp() throws IOException {
     assertThat(talk("GET /health HT")).startsWith("HTTP/1.1 408").contains("\"code\":408");
-    assertThat(talk(head("POST", "/sandboxes", "Content-Length: 10\r\n"), "{")).startsWith("HTTP/1.1 408");
+    assertThat(talk(head("POST", "/sandboxes", "Content-Length: 10\r\n"), "{"))
+        .startsWith("HTTP/1.1 408");
   }
 
   @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import atoll.control.postgres.PostgresException;
 import atoll.core.SandboxId;
-import atoll.core.json.JsonReader;
 import atoll.core.json.Json;
+import atoll.core.json.JsonReader;
 import atoll.testkit.FakeNode;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +24,8 @@ class RestartTest {
   private final HttpClient client = HttpClient.newHttpClient();
   @TempDir Path home;
 
-  private HttpResponse<String> send(Control control, String key, String method, String path, String body) throws Exception {
+  private HttpResponse<String> send(
+      Control control, String key, String method, String path, String body) throws Exception {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + control.address().getPort() + path))
             .header("X-API-Key", key)
@@ -47,18 +48,25 @@ class RestartTest {
       assertThat(key).matches("e2b_[0-9a-f]{40}");
       kept = create(control, key);
       lost = create(control, key);
-      assertThatThrownBy(() -> Control.open(ControlConfig.of(home, 0), node)).isInstanceOf(PostgresException.class).hasMessageContaining("in use");
+      assertThatThrownBy(() -> Control.open(ControlConfig.of(home, 0), node))
+          .isInstanceOf(PostgresException.class)
+          .hasMessageContaining("in use");
     }
     node.lose(new SandboxId(lost));
     try (var control = Control.open(ControlConfig.of(home, 0).withConcurrentSandboxes(2), node)) {
       assertThat(control.firstKey()).isEmpty();
       assertThat(send(control, key, "GET", "/sandboxes/" + kept, "").statusCode()).isEqualTo(200);
-      assertThat(send(control, key, "GET", "/sandboxes/" + lost, "").body()).contains("\"code\":404").contains("lost");
+      assertThat(send(control, key, "GET", "/sandboxes/" + lost, "").body())
+          .contains("\"code\":404")
+          .contains("lost");
       create(control, key);
       var full = send(control, key, "POST", "/v2/sandboxes", "{\"templateID\":\"base\"}");
       assertThat(full.statusCode()).isEqualTo(429);
       assertThat(full.headers().firstValue("retry-after")).contains("1");
-      assertThat(send(control, control.newKey("second"), "DELETE", "/sandboxes/" + kept, "").statusCode()).isEqualTo(204);
+      assertThat(
+              send(control, control.newKey("second"), "DELETE", "/sandboxes/" + kept, "")
+                  .statusCode())
+          .isEqualTo(204);
     }
   }
 }

@@ -11,8 +11,13 @@ class ErrorsTest {
   @Test
   void everyBodyHasCodeAndMessage() {
     Throwable[] problems = {
-      new Refusal.Invalid("r", "m"), new Refusal.NotFound("r", "m"), new Refusal.Unavailable("r", "m", null),
-      new Refusal.NotImplemented("m", null), new Refusal.TooMany("r", "m"), new Fault(418, "r", "m"), new StackOverflowError()
+      new Refusal.Invalid("r", "m"),
+      new Refusal.NotFound("r", "m"),
+      new Refusal.Unavailable("r", "m", null),
+      new Refusal.NotImplemented("m", null),
+      new Refusal.TooMany("r", "m"),
+      new Fault(418, "r", "m"),
+      new StackOverflowError()
     };
     for (Throwable problem : problems) {
       Reply reply = Errors.reply(problem, "id");
@@ -25,9 +30,12 @@ class ErrorsTest {
 
   @Test
   void clientsAreToldWhetherToRepeat() {
-    assertThat(Errors.reply(new Refusal.Unavailable("r", "m", null), "id").headers()).isEqualTo(Map.of("Should-Retry", "true", "Retry-After", "1"));
-    assertThat(Errors.reply(new Refusal.TooMany("r", "m"), "id").headers()).containsKey("Retry-After");
-    assertThat(Errors.reply(new Refusal.Failed("r", "m", null, null, null), "id").headers()).isEqualTo(Map.of("Should-Retry", "false"));
+    assertThat(Errors.reply(new Refusal.Unavailable("r", "m", null), "id").headers())
+        .isEqualTo(Map.of("Should-Retry", "true", "Retry-After", "1"));
+    assertThat(Errors.reply(new Refusal.TooMany("r", "m"), "id").headers())
+        .containsKey("Retry-After");
+    assertThat(Errors.reply(new Refusal.Failed("r", "m", null, null, null), "id").headers())
+        .isEqualTo(Map.of("Should-Retry", "false"));
     assertThat(Errors.reply(new Refusal.NotFound("r", "m"), "id").headers()).isEmpty();
   }
 }

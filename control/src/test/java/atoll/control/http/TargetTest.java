@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TargetTest {
   @Test
   void segmentsAreDecodedOneByOne() {
-    assertThat(Target.parse("/templates/team%2Fname%3Atag/x+y").segments()).isEqualTo(List.of("templates", "team/name:tag", "x+y"));
+    assertThat(Target.parse("/templates/team%2Fname%3Atag/x+y").segments())
+        .isEqualTo(List.of("templates", "team/name:tag", "x+y"));
     assertThat(Target.parse("/").segments()).isEqualTo(List.of(""));
     assertThat(Target.parse("http://host:1/a?b").segments()).isEqualTo(List.of("a"));
     assertThat(Target.parse("/%C3%A9").segments()).isEqualTo(List.of("é"));
@@ -20,11 +21,13 @@ class TargetTest {
 
   @Test
   void theQueryIsAForm() {
-    assertThat(Target.parse("/?a=1+2&b=%26&c&a=later&&d=x=y").query()).isEqualTo(Map.of("a", "1 2", "b", "&", "c", "", "d", "x=y"));
+    assertThat(Target.parse("/?a=1+2&b=%26&c&a=later&&d=x=y").query())
+        .isEqualTo(Map.of("a", "1 2", "b", "&", "c", "", "d", "x=y"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "x", "*", "/%", "/%z0", "/%0", "/%ff", "/%00", "/?a=%", "/?%c3=1", "/\u0000"})
+  @ValueSource(
+      strings = {"", "x", "*", "/%", "/%z0", "/%0", "/%ff", "/%00", "/?a=%", "/?%c3=1", "/\u0000"})
   void brokenTargetsAreRefused(String uri) {
     assertThatThrownBy(() -> Target.parse(uri)).isInstanceOf(Fault.class);
   }

@@ -30,10 +30,19 @@ class EmbeddedPostgresTest {
     long pid;
     try (var postgres = EmbeddedPostgres.open(home)) {
       pid = postgres.pid();
-      assertThat(Files.getAttribute(Path.of("/proc/" + pid), "unix:uid")).isEqualTo(ServiceUser.choose().isOther() ? ServiceUser.choose().uid() : Files.getAttribute(home, "unix:uid"));
+      assertThat(Files.getAttribute(Path.of("/proc/" + pid), "unix:uid"))
+          .isEqualTo(
+              ServiceUser.choose().isOther()
+                  ? ServiceUser.choose().uid()
+                  : Files.getAttribute(home, "unix:uid"));
       Path root = home.resolve("postgres");
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve("password")))).isEqualTo("rw-------");
-      assertThat(Files.readString(Path.of("/proc/" + pid + "/cmdline"))).doesNotContain(postgres.address().password()).contains("fsync=on");
+      assertThat(
+              PosixFilePermissions.toString(
+                  Files.getPosixFilePermissions(root.resolve("password"))))
+          .isEqualTo("rw-------");
+      assertThat(Files.readString(Path.of("/proc/" + pid + "/cmdline")))
+          .doesNotContain(postgres.address().password())
+          .contains("fsync=on");
       assertThat(postgres.address().toString()).doesNotContain(postgres.address().password());
     }
     assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
@@ -45,13 +54,18 @@ class EmbeddedPostgresTest {
     lendBinaries();
     Process owner =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-cp",
-                System.getProperty("java.class.path"), Holder.class.getName(), home.toString())
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holder.class.getName(),
+                home.toString())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     long postmaster;
     int port;
-    try (var output = new BufferedReader(new InputStreamReader(owner.getInputStream(), StandardCharsets.UTF_8))) {
+    try (var output =
+        new BufferedReader(new InputStreamReader(owner.getInputStream(), StandardCharsets.UTF_8))) {
       postmaster = Long.parseLong(output.readLine());
       port = Integer.parseInt(output.readLine());
       var server = ProcessHandle.of(postmaster).orElseThrow();
@@ -63,7 +77,8 @@ class EmbeddedPostgresTest {
     }
   }
 
-  /// A server whose owner is gone without it, as after a lost signal, is found by its pid file and stopped.
+  /// A server whose owner is gone without it, as after a lost signal, is found by its pid file and
+  /// stopped.
   @Test
   void aLeftoverServerIsStopped() throws Exception {
     lendBinaries();

@@ -11,15 +11,22 @@ class ServiceUserTest {
 
   @Test
   void rootStepsDownToPostgresOrNobody() {
-    assertThat(ServiceUser.choose(true, List.of("root:x:0:0", NOBODY, "postgres:x:101:104:x:/:/bin/sh")).uid()).isEqualTo(101);
-    assertThat(ServiceUser.choose(true, List.of("broken", NOBODY, "postgres:x:0:0")).uid()).isEqualTo(65534);
-    assertThatThrownBy(() -> ServiceUser.choose(true, List.of("root:x:0:0"))).hasMessageContaining("nobody");
+    assertThat(
+            ServiceUser.choose(
+                    true, List.of("root:x:0:0", NOBODY, "postgres:x:101:104:x:/:/bin/sh"))
+                .uid())
+        .isEqualTo(101);
+    assertThat(ServiceUser.choose(true, List.of("broken", NOBODY, "postgres:x:0:0")).uid())
+        .isEqualTo(65534);
+    assertThatThrownBy(() -> ServiceUser.choose(true, List.of("root:x:0:0")))
+        .hasMessageContaining("nobody");
   }
 
   @Test
   void othersStayThemselves() {
     ServiceUser self = ServiceUser.choose(false, List.of());
     assertThat(self.isOther()).isFalse();
-    assertThat(self.command(List.of("x"))).containsExactly("setpriv", "--no-new-privs", "--pdeathsig=INT", "--", "x");
+    assertThat(self.command(List.of("x")))
+        .containsExactly("setpriv", "--no-new-privs", "--pdeathsig=INT", "--", "x");
   }
 }

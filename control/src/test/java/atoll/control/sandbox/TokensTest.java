@@ -13,8 +13,13 @@ class TokensTest {
   @Test
   void oneSeedGivesOneTokenForOneSandbox(@TempDir Path home) throws Exception {
     String token = Tokens.in(home).access(new SandboxId("iabc"));
-    assertThat(token).matches("[0-9a-f]{64}").isEqualTo(Tokens.in(home).access(new SandboxId("iabc")));
+    assertThat(token)
+        .matches("[0-9a-f]{64}")
+        .isEqualTo(Tokens.in(home).access(new SandboxId("iabc")));
     assertThat(token).isNotEqualTo(Tokens.in(home).access(new SandboxId("iabd")));
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("token-seed")))).isEqualTo("rw-------");
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(home.resolve("token-seed"))))
+        .isEqualTo("rw-------");
   }
 }

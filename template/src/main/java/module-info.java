@@ -4,4 +4,5 @@ module atoll.template {
   requires transitive atoll.vmm;
 
   exports atoll.template;
+  exports atoll.template.image; // whoever wires a node says where the agent comes from
 }

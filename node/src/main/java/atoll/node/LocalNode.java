@@ -13,13 +13,13 @@ import atoll.protocol.node.SandboxExit;
 import atoll.protocol.node.SandboxInspection;
 import atoll.protocol.node.TemplateInfo;
 import atoll.template.Template;
+import atoll.template.TemplateStore;
 import atoll.vmm.Accelerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /// The node of this very process: control's calls become calls on sandboxes.
 final class LocalNode implements NodeService {
@@ -27,11 +27,11 @@ final class LocalNode implements NodeService {
 
   private final Workshop workshop;
   private final Sandboxes sandboxes;
-  private final TemplateShelf templates;
+  private final TemplateStore templates;
   private final String acceleratorReason;
 
   LocalNode(
-      Workshop workshop, Sandboxes sandboxes, TemplateShelf templates, String acceleratorReason) {
+      Workshop workshop, Sandboxes sandboxes, TemplateStore templates, String acceleratorReason) {
     this.workshop = workshop;
     this.sandboxes = sandboxes;
     this.templates = templates;
@@ -40,34 +40,7 @@ final class LocalNode implements NodeService {
 
   @Override
   public RunningSandbox create(CreateSandbox request) {
-    return sandboxes.create(request, template(request.template()));
-  }
-
-  private Template template(String nameOrId) {
-    Template found = templates.find(nameOrId).orElseThrow(() -> unknown(nameOrId));
-    String format = workshop.vmm().snapshotFormat();
-    if (found.snapshotFormat().equals(format)) return found;
-    throw new Refusal.Conflict(
-        "template_other_monitor",
-        "template "
-            + found.info().id()
-            + " was made by "
-            + found.snapshotFormat()
-            + ", this node runs "
-            + format
-            + "; build it again");
-  }
-
-  private Refusal unknown(String nameOrId) {
-    String known =
-        templates.all().stream()
-            .flatMap(t -> t.info().names().stream())
-            .sorted()
-            .collect(Collectors.joining(", "));
-    return new Refusal.NotFound(
-        "template_not_found",
-        "template '" + nameOrId + "' not found",
-        known.isEmpty() ? "this node has no template yet" : "known: " + known);
+    return sandboxes.create(request, templates.require(request.template()));
   }
 
   @Override

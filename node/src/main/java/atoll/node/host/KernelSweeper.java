@@ -7,11 +7,12 @@ import atoll.linux.kernel.KernelException;
 import atoll.linux.kernel.Pidfd;
 import atoll.linux.kernel.PlatformThread;
 import atoll.linux.kernel.Poll;
-import atoll.linux.net.Netns;
 import atoll.node.ledger.FileTree;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.MonitorProcesses;
 import atoll.node.ledger.Sweeper;
+import atoll.node.network.SlotJournal;
+import atoll.node.network.SlotPool;
 import atoll.node.sandbox.Groups;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,18 +61,13 @@ public final class KernelSweeper implements Sweeper {
     return groups.sweep(group.name());
   }
 
+  /// Refuses while a process lives in it, which would then run on out of sight.
   @Override
   public boolean namespace(HostObject.Namespace namespace) throws IOException {
-    if (!Files.exists(namespace.anchor()) || isStrangers(namespace)) return false;
-    Netns.delete(namespace.anchor());
-    return true;
-  }
-
-  /// Whether somebody else has bound another namespace there since.
-  private static boolean isStrangers(HostObject.Namespace namespace) throws IOException {
-    if (namespace.inode() == 0 || !Netns.isBound(namespace.anchor())) return false;
-    return ((Number) Files.getAttribute(namespace.anchor(), "unix:ino")).longValue()
-        != namespace.inode();
+    String name = namespace.anchor().getFileName().toString();
+    if (!name.matches("atoll-[0-9]{1,9}")) throw new IOException(namespace.anchor() + " is no slot of ours");
+    int index = Integer.parseInt(name.substring("atoll-".length()));
+    return SlotPool.sweep(namespace.anchor().getParent(), index, SlotJournal.NONE);
   }
 
   @Override

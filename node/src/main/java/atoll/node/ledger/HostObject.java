@@ -14,10 +14,8 @@ public sealed interface HostObject {
   ///   has another one
   record Monitor(String name, Path jail, long pid, long startTicks) implements HostObject {}
 
-  /// A network namespace bound to a file. Devices inside it go with it.
-  ///
-  /// @param inode of the namespace, or 0 while it is not known
-  record Namespace(Path anchor, long inode) implements HostObject {}
+  /// A network namespace bound to a file, whose name was claimed before. Devices inside go with it.
+  record Namespace(Path anchor) implements HostObject {}
 
   /// A control group of one sandbox, by the name under this node's parent group.
   record Group(String name) implements HostObject {}
@@ -27,6 +25,14 @@ public sealed interface HostObject {
 
   /// A single file; always inside the node's home.
   record PlainFile(Path path) implements HostObject {}
+
+  /// Whether a restart of the host takes it away.
+  default boolean endsWithBoot() {
+    return switch (this) {
+      case Monitor _, Namespace _, Group _ -> true;
+      case Directory _, PlainFile _ -> false;
+    };
+  }
 
   /// How people read it in a report.
   default String describe() {

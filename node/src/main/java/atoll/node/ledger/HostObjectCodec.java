@@ -23,7 +23,7 @@ final class HostObjectCodec {
               "ticks",
               m.startTicks());
       case HostObject.Namespace n ->
-          Json.object("kind", "namespace", "path", n.anchor().toString(), "inode", n.inode());
+          Json.object("kind", "namespace", "path", n.anchor().toString());
       case HostObject.Group g -> Json.object("kind", "group", "name", g.name());
       case HostObject.Directory d -> Json.object("kind", "directory", "path", d.path().toString());
       case HostObject.PlainFile f -> Json.object("kind", "file", "path", f.path().toString());
@@ -40,7 +40,7 @@ final class HostObjectCodec {
               whole(json, "pid"),
               whole(json, "ticks"));
       case "namespace" ->
-          new HostObject.Namespace(Path.of(text(json, "path")), whole(json, "inode"));
+          new HostObject.Namespace(Path.of(text(json, "path")));
       case "group" -> new HostObject.Group(text(json, "name"));
       case "directory" -> new HostObject.Directory(Path.of(text(json, "path")));
       case "file" -> new HostObject.PlainFile(Path.of(text(json, "path")));

@@ -10,24 +10,24 @@ import java.util.zip.CRC32C;
 /// One line of the journal: eight hexadecimal digits of CRC-32C, a blank, a JSON object, a newline.
 ///
 /// `+` makes or replaces the object with this number, `-` ends it, `#` only says that numbers up to
-/// here are used.
-record JournalLine(char operation, long number, HostObject object) {
+/// here are used, and in which boot of the host.
+record JournalLine(char operation, long number, HostObject object, String boot) {
   static JournalLine open(long number, HostObject object) {
-    return new JournalLine('+', number, object);
+    return new JournalLine('+', number, object, null);
   }
 
   static JournalLine close(long number) {
-    return new JournalLine('-', number, null);
+    return new JournalLine('-', number, null, null);
   }
 
-  static JournalLine mark(long number) {
-    return new JournalLine('#', number, null);
+  static JournalLine mark(long number, String boot) {
+    return new JournalLine('#', number, null, boot);
   }
 
   String text() {
     Json object = this.object == null ? null : HostObjectCodec.write(this.object);
     String json =
-        Json.object("op", String.valueOf(operation), "n", number, "object", object).toString();
+        Json.object("op", String.valueOf(operation), "n", number, "object", object, "boot", boot).toString();
     return checksum(json) + " " + json + "\n";
   }
 
@@ -51,7 +51,7 @@ record JournalLine(char operation, long number, HostObject object) {
     if ("+-#".indexOf(operation) < 0 || (operation == '+') != (object != null)) {
       throw new IllegalArgumentException("not a journal line");
     }
-    return new JournalLine(operation, number, object);
+    return new JournalLine(operation, number, object, json.text("boot").orElse(null));
   }
 
   private static String checksum(String json) {

@@ -26,25 +26,32 @@ import java.util.TreeMap;
 /// - **Owner** the node process; a second one on the same folder is refused.
 /// - **Threads** safe anywhere; writes are serialised.
 /// - **Restart** [#left()] is what an earlier process did not take away; [Recovery] does.
+/// - **Reboot** ends processes, groups and namespaces by itself, and their names may be another's
+///   since: they are forgotten, files are not.
 /// - **Bound** the file is rewritten with the open entries alone when ended ones outweigh them.
 public final class Ledger implements AutoCloseable {
   /// An object that is on the host, about to be, or just gone.
   public record Entry(long number, HostObject object) {}
 
   private static final System.Logger LOG = System.getLogger(Ledger.class.getName());
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
   private static final int SPARE_LINES = 1024; // about 150 KiB of ended lines before a rewrite
 
   private final FileChannel lockFile;
   private final Journal journal;
+  private final String boot;
+  private String writtenIn; // the boot in which the lines read so far were written
   private final Map<Long, HostObject> live = new TreeMap<>();
   private final List<Entry> left;
   private long lastNumber;
   private long lines;
 
-  private Ledger(Path directory, FileChannel lockFile) throws IOException {
+  private Ledger(Path directory, FileChannel lockFile, String boot) throws IOException {
     this.lockFile = lockFile;
+    this.boot = boot;
     Path file = directory.resolve("journal");
     Journal.read(file).forEach(this::replay);
+    if (!boot.equals(writtenIn)) live.values().removeIf(HostObject::endsWithBoot);
     this.left = entries();
     this.journal = Journal.start(file, snapshot());
     this.lines = live.size() + 1L;
@@ -54,10 +61,14 @@ public final class Ledger implements AutoCloseable {
   ///
   /// @throws Refusal.Conflict if another process holds it
   public static Ledger open(Path directory) throws IOException {
+    return open(directory, Files.readString(BOOT_ID).strip());
+  }
+
+  static Ledger open(Path directory, String boot) throws IOException {
     Files.createDirectories(directory);
     FileChannel lockFile = lock(directory);
     try {
-      return new Ledger(directory, lockFile);
+      return new Ledger(directory, lockFile, boot);
     } catch (IOException | RuntimeException e) {
       lockFile.close();
       throw e;
@@ -87,7 +98,9 @@ public final class Ledger implements AutoCloseable {
     switch (line.operation()) {
       case '+' -> live.put(line.number(), line.object());
       case '-' -> live.remove(line.number());
-      default -> {}
+      default -> {
+        writtenIn = line.boot();
+      }
     }
   }
 
@@ -107,7 +120,7 @@ public final class Ledger implements AutoCloseable {
   /// named after it.
   public synchronized long nextNumber() throws IOException {
     long number = lastNumber + 1;
-    append(List.of(JournalLine.mark(number)), false);
+    append(List.of(JournalLine.mark(number, boot)), false);
     lastNumber = number;
     return number;
   }
@@ -171,7 +184,7 @@ public final class Ledger implements AutoCloseable {
 
   private List<JournalLine> snapshot() {
     var all = new ArrayList<JournalLine>();
-    all.add(JournalLine.mark(lastNumber));
+    all.add(JournalLine.mark(lastNumber, boot));
     live.forEach((number, object) -> all.add(JournalLine.open(number, object)));
     return all;
   }

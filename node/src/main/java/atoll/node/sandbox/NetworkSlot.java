@@ -16,6 +16,9 @@ public interface NetworkSlot extends GateSlot {
   /// The namespace; owned by the slot.
   Fd namespace();
 
+  /// A TCP socket made inside: not connected, non-blocking, close-on-exec. The caller owns it.
+  int socket() throws IOException;
+
   /// Opens the tap for a monitor to inherit; the caller closes its copy once the monitor is
   /// spawned.
   Fd openTap() throws IOException;

@@ -15,15 +15,10 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 final class Reach {
   private static final System.Logger LOG = System.getLogger(Reach.class.getName());
 
-  private final Workshop.Dialer dialer;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final List<Runnable> onEnd = new ArrayList<>(); // LOCK: write
   private NetworkSlot slot; // LOCK: write to change; null before and after the run
   private boolean closed; // LOCK: write
-
-  Reach(Workshop.Dialer dialer) {
-    this.dialer = dialer;
-  }
 
   void open(NetworkSlot claimed) {
     lock.writeLock().lock();
@@ -51,7 +46,7 @@ final class Reach {
     lock.readLock().lock();
     try {
       if (slot == null) throw new IOException("the sandbox does not run");
-      return dialer.socket(slot.namespace());
+      return slot.socket();
     } finally {
       lock.readLock().unlock();
     }

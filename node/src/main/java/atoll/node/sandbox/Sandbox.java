@@ -67,7 +67,7 @@ final class Sandbox {
   private final Listener listener;
   private final Holdings holdings = new Holdings();
   private final Timeline.Recorder times = new Timeline.Recorder();
-  private final Reach reach;
+  private final Reach reach = new Reach();
   private final CompletableFuture<List<String>> ended = new CompletableFuture<>();
   private final Launch launch;
 
@@ -91,7 +91,6 @@ final class Sandbox {
     this.permits = permits;
     this.admission = admission;
     this.listener = listener;
-    this.reach = new Reach(workshop.dialer());
     this.launch =
         new Launch(workshop, request.id(), run, template, holdings, times, this::checkpoint);
   }

@@ -17,8 +17,12 @@ record SandboxPaths(String name, String group, Path directory) {
   static SandboxPaths of(Path home, SandboxId id, long run) {
     String value = id.value();
     String name = (value.length() <= LONGEST_ID_IN_NAME ? value : "sandbox") + "-" + run;
-    return new SandboxPaths(
-        name, homeTag(home) + "-" + name, home.resolve("sandboxes").resolve(name));
+    return named(home, name);
+  }
+
+  /// `name` is safe as part of a file name.
+  static SandboxPaths named(Path home, String name) {
+    return new SandboxPaths(name, homeTag(home) + "-" + name, home.resolve("sandboxes").resolve(name));
   }
 
   /// Control groups of all homes on a host lie side by side; the tag keeps equal names apart.

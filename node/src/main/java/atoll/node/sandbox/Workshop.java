@@ -1,6 +1,5 @@
 package atoll.node.sandbox;
 
-import atoll.linux.kernel.Fd;
 import atoll.node.gate.GateLimits;
 import atoll.node.gate.HostEvidence;
 import atoll.node.ledger.Failpoint;
@@ -21,18 +20,11 @@ public record Workshop(
     Vmm vmm,
     HostEvidence evidence,
     GuestAgents agents,
-    Dialer dialer,
     HostMemory memory,
     Owner owner,
     int sharedGid,
     GateLimits limits,
     Failpoint failpoint) {
-
-  /// Makes sockets inside a namespace: not connected, non-blocking, close-on-exec.
-  @FunctionalInterface
-  public interface Dialer {
-    int socket(Fd namespace) throws IOException;
-  }
 
   /// Gives a file or folder to an unprivileged user and the group of the same number.
   @FunctionalInterface

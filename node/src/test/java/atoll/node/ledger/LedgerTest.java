@@ -17,7 +17,7 @@ class LedgerTest {
   private static final List<HostObject> KINDS =
       List.of(
           new HostObject.Monitor("i1-1", Path.of("/h/sandboxes/i1-1"), 12, 34),
-          new HostObject.Namespace(Path.of("/run/netns/atoll-1"), 4026531840L),
+          new HostObject.Namespace(Path.of("/run/netns/atoll-1")),
           new HostObject.Group("i1-1"),
           new HostObject.Directory(Path.of("/h/sandboxes/i1-1")),
           new HostObject.PlainFile(Path.of("/h/with \"quotes\"\nand lines")));
@@ -67,7 +67,7 @@ class LedgerTest {
     }
     byte[] bytes = Files.readAllBytes(folder.resolve("journal"));
     String text = new String(bytes);
-    bytes[text.indexOf("4026531840")] = (byte) 0xff;
+    bytes[text.indexOf("/run/netns")] = (byte) 0xff;
     Files.write(folder.resolve("journal"), bytes);
     assertThat(left()).hasSize(KINDS.size() - 1).doesNotContain(KINDS.get(1));
   }
@@ -107,6 +107,22 @@ class LedgerTest {
     }
     try (var ledger = Ledger.open(folder)) {
       assertThat(ledger.nextNumber()).isGreaterThan(first + 1);
+    }
+  }
+
+  @Test
+  void aRebootEndsAllButFiles() throws IOException {
+    try (var ledger = Ledger.open(folder, "first boot")) {
+      ledger.open(KINDS);
+    }
+    try (var ledger = Ledger.open(folder, "second boot")) {
+      assertThat(ledger.left())
+          .extracting(Ledger.Entry::object)
+          .containsExactly(KINDS.get(3), KINDS.get(4));
+      ledger.open(KINDS.get(2));
+    }
+    try (var ledger = Ledger.open(folder, "second boot")) {
+      assertThat(ledger.left()).hasSize(3);
     }
   }
 

@@ -109,7 +109,6 @@ final class FakeWorld implements AutoCloseable {
         new FakeVmm(),
         new FakeEvidence(),
         _ -> new FakeAgent(),
-        _ -> 77,
         new FakeMemory(),
         (_, _) -> {},
         1,
@@ -198,6 +197,11 @@ final class FakeWorld implements AutoCloseable {
     @Override
     public Fd namespace() {
       return null;
+    }
+
+    @Override
+    public int socket() {
+      return 77;
     }
 
     @Override

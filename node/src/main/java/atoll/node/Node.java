@@ -1,0 +1,167 @@
+package atoll.node;
+
+import atoll.core.Deadline;
+import atoll.core.Progress;
+import atoll.core.Refusal;
+import atoll.linux.net.NamespaceDialer;
+import atoll.node.gate.GateLimits;
+import atoll.node.host.AgentConnection;
+import atoll.node.host.BuildPlaces;
+import atoll.node.host.KernelEvidence;
+import atoll.node.host.KernelGroups;
+import atoll.node.host.KernelMemory;
+import atoll.node.host.KernelSweeper;
+import atoll.node.host.LedgerSlotJournal;
+import atoll.node.host.PooledSlots;
+import atoll.node.host.StrayAnchors;
+import atoll.node.ledger.Failpoint;
+import atoll.node.ledger.Ledger;
+import atoll.node.ledger.Recovery;
+import atoll.node.network.SlotPool;
+import atoll.node.sandbox.NetworkSlot;
+import atoll.node.sandbox.Routes;
+import atoll.node.sandbox.Sandboxes;
+import atoll.node.sandbox.Workshop;
+import atoll.protocol.node.GuestDialer;
+import atoll.protocol.node.NodeService;
+import atoll.protocol.node.TemplateInfo;
+import atoll.template.Template;
+import atoll.template.TemplateBuilder;
+import atoll.template.TemplateSpec;
+import atoll.template.TemplateStore;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A node at work on this host: everything it is made of, wired by hand.
+///
+/// - **Owner** whoever opened it. [#close()] ends every sandbox and leaves nothing but files in the home; after a kill -9 the
+///   next [#open] does the same and says what it removed.
+/// - **Threads** safe anywhere.
+/// - **Fails** to open with a [Refusal] that names what the host lacks and the remedy.
+public final class Node implements AutoCloseable {
+  /// Group that may read templates; every monitor has it besides its own.
+  public static final int TEMPLATE_READERS = 69_999;
+
+  private static final System.Logger LOG = System.getLogger(Node.class.getName());
+  private static final Path ANCHORS = Path.of("/run/netns");
+  private static final Duration LONGEST_BUILD = Duration.ofMinutes(20);
+
+  private final NodeConfig config;
+  private final Owned owned;
+  private final Recovery.Report recovered;
+  private final TemplateStore templates;
+  private final Workshop workshop;
+  private final Sandboxes sandboxes;
+  private final LocalNode service;
+  private final Routes routes;
+
+  private Node(NodeConfig config, Owned owned) throws IOException {
+    this.config = config;
+    this.owned = owned;
+    Path home = config.home();
+    Prerequisites.check(home);
+    var groups = new KernelGroups(Prerequisites.cgroups());
+    prepare(home);
+    Ledger ledger = owned.add(Ledger.open(home.resolve("journal")));
+    this.recovered = recover(ledger, groups);
+    Monitors monitors = Monitors.choose(home);
+    this.templates = TemplateStore.open(home.resolve("templates"), monitors.vmm());
+    NamespaceDialer dialer = owned.add(new NamespaceDialer());
+    SlotPool pool =
+        owned.add(SlotPool.open(ANCHORS, config.slotsReady(), config.slotsMost(), new LedgerSlotJournal(ledger), dialer));
+    this.workshop =
+        new Workshop(
+            home, ledger, new PooledSlots(pool), groups, monitors.vmm(), new KernelEvidence(), Node::agent, new KernelMemory(),
+            Node::give, TEMPLATE_READERS, GateLimits.RESTORE, Failpoint.NONE);
+    this.sandboxes = new Sandboxes(workshop, config.startsAtOnce());
+    this.service = new LocalNode(workshop, sandboxes, templates, monitors.reason());
+    this.routes = new Routes(sandboxes);
+  }
+
+  public static Node open(NodeConfig config) {
+    var owned = new Owned();
+    try {
+      return new Node(config, owned);
+    } catch (IOException e) {
+      owned.close();
+      throw new Refusal.Failed("node_failed", "the node in " + config.home() + " cannot open: " + e.getMessage(), null, null, e);
+    } catch (RuntimeException | Error e) {
+      owned.close();
+      throw e;
+    }
+  }
+
+  private static void prepare(Path home) throws IOException {
+    for (Path folder : List.of(home, home.resolve("sandboxes"))) {
+      Files.createDirectories(folder);
+      // Monitors run as other users: they may pass through, and not look around.
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+    }
+  }
+
+  private Recovery.Report recover(Ledger ledger, KernelGroups groups) throws IOException {
+    Recovery.Report swept = Recovery.run(ledger, new KernelSweeper(config.home(), groups));
+    var removed = new ArrayList<>(swept.removed());
+    removed.addAll(StrayAnchors.sweep(ANCHORS, Instant.now()));
+    removed.forEach(what -> LOG.log(System.Logger.Level.INFO, "removed what an earlier node left: {0}", what));
+    swept.failed().forEach(what -> LOG.log(System.Logger.Level.WARNING, "could not remove what an earlier node left: {0}", what));
+    return new Recovery.Report(removed, swept.failed());
+  }
+
+  private static AgentConnection agent(NetworkSlot slot) {
+    return new AgentConnection(slot::socket, Inet4Address.ofLiteral(slot.guestAddress()));
+  }
+
+  private static void give(Path path, int uid) throws IOException {
+    Files.setAttribute(path, "unix:uid", uid);
+    Files.setAttribute(path, "unix:gid", uid);
+  }
+
+  public NodeService service() {
+    return service;
+  }
+
+  public GuestDialer dialer() {
+    return routes;
+  }
+
+  /// What an earlier node process had left on this host and this one removed; empty after a clean end.
+  public List<String> recovered() {
+    return recovered.removed();
+  }
+
+  /// What an earlier node process had left and could not be removed, with the reason.
+  public List<String> notRecovered() {
+    return recovered.failed();
+  }
+
+  /// The template of this name, built now if there is none: the first time takes minutes. Call it on a platform thread.
+  ///
+  /// @throws Refusal.NotFound for a name that this node does not know how to build
+  public synchronized TemplateInfo ensureTemplate(String name, Progress progress) {
+    return templates.find(name).map(Template::info).orElseGet(() -> build(name, progress).info());
+  }
+
+  private Template build(String name, Progress progress) {
+    TemplateSpec spec = TemplateSpec.base(workshop.vmm().accelerator());
+    if (!spec.names().contains(name)) return templates.require(name);
+    var builder =
+        new TemplateBuilder(workshop.vmm(), templates, config.home().resolve("cache"), new BuildPlaces(workshop), config.agent());
+    return builder.build(spec, Deadline.after(LONGEST_BUILD), progress);
+  }
+
+  /// Ends all sandboxes, then everything else. May be repeated.
+  @Override
+  public void close() {
+    List<String> left = sandboxes.close();
+    left.forEach(what -> LOG.log(System.Logger.Level.WARNING, "left behind: {0}", what));
+    owned.close();
+  }
+}

@@ -1,0 +1,51 @@
+package atoll.node.host;
+
+import atoll.core.Bytes;
+import atoll.core.Deadline;
+import atoll.linux.kernel.Fd;
+import atoll.linux.net.FdSocket;
+import atoll.node.sandbox.BuildPlace;
+import atoll.node.sandbox.NetworkSlot;
+import atoll.node.sandbox.Workshop;
+import atoll.protocol.http.Connection;
+import atoll.template.BuildHost;
+import atoll.template.BuildSlot;
+import atoll.vmm.Jail;
+import java.io.IOException;
+import java.net.Inet4Address;
+
+/// Places in which templates are booted: a slot, a jail and a control group like a sandbox's, in the ledger like those.
+public final class BuildPlaces implements BuildHost {
+  private static final Bytes MEMORY = Bytes.gib(4); // larger than any template's guest with its monitor
+  private static final int CPUS = 4;
+
+  private final Workshop workshop;
+
+  public BuildPlaces(Workshop workshop) {
+    this.workshop = workshop;
+  }
+
+  @Override
+  public BuildSlot open(String name) throws IOException {
+    return new Lent(BuildPlace.open(workshop, name, MEMORY, CPUS));
+  }
+
+  private record Lent(BuildPlace place) implements BuildSlot {
+    @Override
+    public Jail jail() {
+      return place.jail();
+    }
+
+    @Override
+    public Connection connect(int port, Deadline deadline) throws IOException {
+      NetworkSlot slot = place.slot();
+      var guest = Inet4Address.ofLiteral(slot.guestAddress());
+      return new FdConnection(FdSocket.connect(new Fd(slot.socket()), guest, port, deadline));
+    }
+
+    @Override
+    public void close() throws IOException {
+      place.close();
+    }
+  }
+}

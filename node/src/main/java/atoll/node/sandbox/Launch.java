@@ -176,14 +176,13 @@ final class Launch {
 
   private VmSpec spec(NetworkSlot slot) {
     TemplateInfo info = template.info();
-    var origin = new VmSpec.Origin.Restore(template.memory(), template.deviceState());
     return new VmSpec(
         paths.name(),
         info.cpuCount(),
-        Bytes.mib(info.memoryMib()),
+        template.memorySize(),
         paths.overlay(),
         slot.guestMac(),
-        origin);
+        template.restore());
   }
 
   private void stopMonitor() throws IOException {

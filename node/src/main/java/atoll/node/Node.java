@@ -41,8 +41,8 @@ import java.util.List;
 
 /// A node at work on this host: everything it is made of, wired by hand.
 ///
-/// - **Owner** whoever opened it. [#close()] ends every sandbox and leaves nothing but files in the home; after a kill -9 the
-///   next [#open] does the same and says what it removed.
+/// - **Owner** whoever opened it. [#close()] ends every sandbox and leaves nothing but files in the
+///   home; after a kill -9 the next [#open] does the same and says what it removed.
 /// - **Threads** safe anywhere.
 /// - **Fails** to open with a [Refusal] that names what the host lacks and the remedy.
 public final class Node implements AutoCloseable {
@@ -75,11 +75,27 @@ public final class Node implements AutoCloseable {
     this.templates = TemplateStore.open(home.resolve("templates"), monitors.vmm());
     NamespaceDialer dialer = owned.add(new NamespaceDialer());
     SlotPool pool =
-        owned.add(SlotPool.open(ANCHORS, config.slotsReady(), config.slotsMost(), new LedgerSlotJournal(ledger), dialer));
+        owned.add(
+            SlotPool.open(
+                ANCHORS,
+                config.slotsReady(),
+                config.slotsMost(),
+                new LedgerSlotJournal(ledger),
+                dialer));
     this.workshop =
         new Workshop(
-            home, ledger, new PooledSlots(pool), groups, monitors.vmm(), new KernelEvidence(), Node::agent, new KernelMemory(),
-            Node::give, TEMPLATE_READERS, GateLimits.RESTORE, Failpoint.NONE);
+            home,
+            ledger,
+            new PooledSlots(pool),
+            groups,
+            monitors.vmm(),
+            new KernelEvidence(),
+            Node::agent,
+            new KernelMemory(),
+            Node::give,
+            TEMPLATE_READERS,
+            GateLimits.RESTORE,
+            Failpoint.NONE);
     this.sandboxes = new Sandboxes(workshop, config.startsAtOnce());
     this.service = new LocalNode(workshop, sandboxes, templates, monitors.reason());
     this.routes = new Routes(sandboxes);
@@ -91,7 +107,12 @@ public final class Node implements AutoCloseable {
       return new Node(config, owned);
     } catch (IOException e) {
       owned.close();
-      throw new Refusal.Failed("node_failed", "the node in " + config.home() + " cannot open: " + e.getMessage(), null, null, e);
+      throw new Refusal.Failed(
+          "node_failed",
+          "the node in " + config.home() + " cannot open: " + e.getMessage(),
+          null,
+          null,
+          e);
     } catch (RuntimeException | Error e) {
       owned.close();
       throw e;
@@ -110,8 +131,15 @@ public final class Node implements AutoCloseable {
     Recovery.Report swept = Recovery.run(ledger, new KernelSweeper(config.home(), groups));
     var removed = new ArrayList<>(swept.removed());
     removed.addAll(StrayAnchors.sweep(ANCHORS, Instant.now()));
-    removed.forEach(what -> LOG.log(System.Logger.Level.INFO, "removed what an earlier node left: {0}", what));
-    swept.failed().forEach(what -> LOG.log(System.Logger.Level.WARNING, "could not remove what an earlier node left: {0}", what));
+    removed.forEach(
+        what -> LOG.log(System.Logger.Level.INFO, "removed what an earlier node left: {0}", what));
+    swept
+        .failed()
+        .forEach(what ->
+            LOG.log(
+                System.Logger.Level.WARNING,
+                "could not remove what an earlier node left: {0}",
+                what));
     return new Recovery.Report(removed, swept.failed());
   }
 
@@ -132,7 +160,8 @@ public final class Node implements AutoCloseable {
     return routes;
   }
 
-  /// What an earlier node process had left on this host and this one removed; empty after a clean end.
+  /// What an earlier node process had left on this host and this one removed; empty after a clean
+  /// end.
   public List<String> recovered() {
     return recovered.removed();
   }
@@ -142,7 +171,8 @@ public final class Node implements AutoCloseable {
     return recovered.failed();
   }
 
-  /// The template of this name, built now if there is none: the first time takes minutes. Call it on a platform thread.
+  /// The template of this name, built now if there is none: the first time takes minutes. Call it
+  /// on a platform thread.
   ///
   /// @throws Refusal.NotFound for a name that this node does not know how to build
   public synchronized TemplateInfo ensureTemplate(String name, Progress progress) {
@@ -153,7 +183,12 @@ public final class Node implements AutoCloseable {
     TemplateSpec spec = TemplateSpec.base(workshop.vmm().accelerator());
     if (!spec.names().contains(name)) return templates.require(name);
     var builder =
-        new TemplateBuilder(workshop.vmm(), templates, config.home().resolve("cache"), new BuildPlaces(workshop), config.agent());
+        new TemplateBuilder(
+            workshop.vmm(),
+            templates,
+            config.home().resolve("cache"),
+            new BuildPlaces(workshop),
+            config.agent());
     return builder.build(spec, Deadline.after(LONGEST_BUILD), progress);
   }
 

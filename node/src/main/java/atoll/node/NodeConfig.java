@@ -14,7 +14,8 @@ import java.nio.file.Path;
 /// @param agent brings the guest agent's bundle into being when a template is built
 public record NodeConfig(
     Path home, int slotsReady, int slotsMost, int startsAtOnce, GuestImages.AgentSource agent) {
-  private static final int LONGEST_HOME = 48; // what a socket's 108 bytes leave besides our own names
+  private static final int LONGEST_HOME =
+      48; // what a socket's 108 bytes leave besides our own names
   private static final int SLOTS_READY = 8;
   private static final int SLOTS_MOST = 250;
 
@@ -24,7 +25,13 @@ public record NodeConfig(
     if (length > LONGEST_HOME) {
       throw new Refusal.Invalid(
           "home_path_too_long",
-          "the home " + home + " is " + length + " bytes long; at most " + LONGEST_HOME + ", since sockets lie in it");
+          "the home "
+              + home
+              + " is "
+              + length
+              + " bytes long; at most "
+              + LONGEST_HOME
+              + ", since sockets lie in it");
     }
   }
 

@@ -7,7 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 
-/// What a host must have before a node can work on it. Each lack is a refusal that names the remedy.
+/// What a host must have before a node can work on it. Each lack is a refusal that names the
+/// remedy.
 final class Prerequisites {
   private static final Path TUN = Path.of("/dev/net/tun");
 
@@ -15,11 +16,16 @@ final class Prerequisites {
 
   static void check(Path home) throws IOException {
     if (((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).intValue() != 0) {
-      throw missing("not_root", "the node needs root, to make network namespaces and control groups", "run it with sudo");
+      throw missing(
+          "not_root",
+          "the node needs root, to make network namespaces and control groups",
+          "run it with sudo");
     }
     if (!Files.exists(TUN)) {
       throw missing(
-          "tun_missing", TUN + " is missing, so no guest can have a network", "modprobe tun; in a container, pass the device " + TUN + " in");
+          "tun_missing",
+          TUN + " is missing, so no guest can have a network",
+          "modprobe tun; in a container, pass the device " + TUN + " in");
     }
     reachable(home);
   }
@@ -28,14 +34,20 @@ final class Prerequisites {
     try {
       return Cgroups.detect();
     } catch (IOException e) {
-      throw new Refusal.Unavailable("cgroup_missing", "no control groups: " + e.getMessage(), "mount -t cgroup2 none /sys/fs/cgroup", e);
+      throw new Refusal.Unavailable(
+          "cgroup_missing",
+          "no control groups: " + e.getMessage(),
+          "mount -t cgroup2 none /sys/fs/cgroup",
+          e);
     }
   }
 
   /// Monitors run as users of their own and must get through to their folders and templates.
   private static void reachable(Path home) throws IOException {
     for (Path part = home.getParent(); part != null; part = part.getParent()) {
-      if (!Files.exists(part) || Files.getPosixFilePermissions(part).contains(PosixFilePermission.OTHERS_EXECUTE)) continue;
+      if (!Files.exists(part)
+          || Files.getPosixFilePermissions(part).contains(PosixFilePermission.OTHERS_EXECUTE))
+        continue;
       throw missing(
           "home_unreachable",
           "other users cannot pass through " + part + ", so no monitor could reach " + home,

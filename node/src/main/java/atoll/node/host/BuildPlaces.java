@@ -14,9 +14,11 @@ import atoll.vmm.Jail;
 import java.io.IOException;
 import java.net.Inet4Address;
 
-/// Places in which templates are booted: a slot, a jail and a control group like a sandbox's, in the ledger like those.
+/// Places in which templates are booted: a slot, a jail and a control group like a sandbox's, in
+/// the ledger like those.
 public final class BuildPlaces implements BuildHost {
-  private static final Bytes MEMORY = Bytes.gib(4); // larger than any template's guest with its monitor
+  private static final Bytes MEMORY =
+      Bytes.gib(4); // larger than any template's guest with its monitor
   private static final int CPUS = 4;
 
   private final Workshop workshop;

@@ -65,7 +65,8 @@ public final class KernelSweeper implements Sweeper {
   @Override
   public boolean namespace(HostObject.Namespace namespace) throws IOException {
     String name = namespace.anchor().getFileName().toString();
-    if (!name.matches("atoll-[0-9]{1,9}")) throw new IOException(namespace.anchor() + " is no slot of ours");
+    if (!name.matches("atoll-[0-9]{1,9}"))
+      throw new IOException(namespace.anchor() + " is no slot of ours");
     int index = Integer.parseInt(name.substring("atoll-".length()));
     return SlotPool.sweep(namespace.anchor().getParent(), index, SlotJournal.NONE);
   }

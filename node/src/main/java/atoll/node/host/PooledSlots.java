@@ -13,7 +13,8 @@ import java.time.Duration;
 
 /// Slots of the pool, as sandboxes want them.
 public final class PooledSlots implements Slots {
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10); // many claims at once outrun the builder
+  private static final Duration LONGEST_WAIT =
+      Duration.ofSeconds(10); // many claims at once outrun the builder
 
   private final SlotPool pool;
 

@@ -13,8 +13,8 @@ import java.util.List;
 
 /// Anchors that were claimed by a node which died before it could journal or bind them.
 ///
-/// An empty file to which nothing is bound, a minute after it was made, is nobody's: binding follows claiming within
-/// milliseconds, whichever home on this host did it.
+/// An empty file to which nothing is bound, a minute after it was made, is nobody's: binding
+/// follows claiming within milliseconds, whichever home on this host did it.
 public final class StrayAnchors {
   private static final Duration SURELY_ABANDONED = Duration.ofMinutes(1);
 
@@ -25,7 +25,9 @@ public final class StrayAnchors {
     var removed = new ArrayList<String>();
     if (!Files.isDirectory(directory)) return removed;
     try (var anchors = Files.newDirectoryStream(directory, "atoll-*")) {
-      for (Path anchor : anchors) if (isStray(anchor, now) && Files.deleteIfExists(anchor)) removed.add("unused anchor " + anchor);
+      for (Path anchor : anchors)
+        if (isStray(anchor, now) && Files.deleteIfExists(anchor))
+          removed.add("unused anchor " + anchor);
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
@@ -34,7 +36,8 @@ public final class StrayAnchors {
 
   private static boolean isStray(Path anchor, Instant now) throws IOException {
     try {
-      if (Netns.isBound(anchor) || !Files.isRegularFile(anchor) || Files.size(anchor) > 0) return false;
+      if (Netns.isBound(anchor) || !Files.isRegularFile(anchor) || Files.size(anchor) > 0)
+        return false;
       return Files.getLastModifiedTime(anchor).toInstant().isBefore(now.minus(SURELY_ABANDONED));
     } catch (NoSuchFileException gone) {
       return false;

@@ -39,8 +39,7 @@ final class HostObjectCodec {
               Path.of(text(json, "jail")),
               whole(json, "pid"),
               whole(json, "ticks"));
-      case "namespace" ->
-          new HostObject.Namespace(Path.of(text(json, "path")));
+      case "namespace" -> new HostObject.Namespace(Path.of(text(json, "path")));
       case "group" -> new HostObject.Group(text(json, "name"));
       case "directory" -> new HostObject.Directory(Path.of(text(json, "path")));
       case "file" -> new HostObject.PlainFile(Path.of(text(json, "path")));

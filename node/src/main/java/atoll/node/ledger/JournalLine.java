@@ -27,7 +27,8 @@ record JournalLine(char operation, long number, HostObject object, String boot) 
   String text() {
     Json object = this.object == null ? null : HostObjectCodec.write(this.object);
     String json =
-        Json.object("op", String.valueOf(operation), "n", number, "object", object, "boot", boot).toString();
+        Json.object("op", String.valueOf(operation), "n", number, "object", object, "boot", boot)
+            .toString();
     return checksum(json) + " " + json + "\n";
   }
 

@@ -14,8 +14,9 @@ import java.util.List;
 
 /// A slot, a folder and a control group in which one monitor of somebody else's may run.
 ///
-/// - **Owner** who opened it; [#close()] gives everything up, newest first, after the monitor has ended. The monitor, if it
-///   was named like the place, is swept at the next start if this process dies.
+/// - **Owner** who opened it; [#close()] gives everything up, newest first, after the monitor has
+///   ended. The monitor, if it was named like the place, is swept at the next start if this process
+///   dies.
 public final class BuildPlace implements AutoCloseable {
   private final Workshop workshop;
   private final Holdings holdings = new Holdings();
@@ -27,7 +28,8 @@ public final class BuildPlace implements AutoCloseable {
   }
 
   /// `name` is safe as part of a file name and was never used in this home before.
-  public static BuildPlace open(Workshop workshop, String name, Bytes memory, int cpus) throws IOException {
+  public static BuildPlace open(Workshop workshop, String name, Bytes memory, int cpus)
+      throws IOException {
     var place = new BuildPlace(workshop);
     try {
       place.fill(SandboxPaths.named(workshop.home(), name), memory, cpus);
@@ -57,11 +59,13 @@ public final class BuildPlace implements AutoCloseable {
     Groups.Group group = workshop.groups().create(paths.group(), memory.count(), cpus);
     Fd tap = slot.openTap();
     holdings.add("tap descriptor", tap::close);
-    jail = new Jail(paths.directory(), slot.namespace(), tap, uid, workshop.sharedGid(), group::place);
+    jail =
+        new Jail(paths.directory(), slot.namespace(), tap, uid, workshop.sharedGid(), group::place);
   }
 
   private void makeFolder(Path folder, int uid) throws IOException {
-    Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.createDirectory(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     workshop.owner().give(folder, uid);
   }
 

@@ -22,7 +22,8 @@ record SandboxPaths(String name, String group, Path directory) {
 
   /// `name` is safe as part of a file name.
   static SandboxPaths named(Path home, String name) {
-    return new SandboxPaths(name, homeTag(home) + "-" + name, home.resolve("sandboxes").resolve(name));
+    return new SandboxPaths(
+        name, homeTag(home) + "-" + name, home.resolve("sandboxes").resolve(name));
   }
 
   /// Control groups of all homes on a host lie side by side; the tag keeps equal names apart.

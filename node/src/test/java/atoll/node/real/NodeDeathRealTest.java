@@ -44,9 +44,13 @@ class NodeDeathRealTest {
     awaitLine(victim, "running");
     assertThat(RealHost.left(home)).anyMatch(l -> l.startsWith("process"));
     victim.destroyForcibly().waitFor();
-    assertThat(RealHost.left(home)).as("monitors outlive the node").anyMatch(l -> l.startsWith("process"));
+    assertThat(RealHost.left(home))
+        .as("monitors outlive the node")
+        .anyMatch(l -> l.startsWith("process"));
     List<String> removed = sweep();
-    assertThat(removed).anyMatch(r -> r.startsWith("monitor ivictim-")).anyMatch(r -> r.startsWith("namespace "));
+    assertThat(removed)
+        .anyMatch(r -> r.startsWith("monitor ivictim-"))
+        .anyMatch(r -> r.startsWith("namespace "));
   }
 
   @ParameterizedTest
@@ -75,7 +79,10 @@ class NodeDeathRealTest {
   private List<Path> anchors() throws IOException {
     try (var ledger = Ledger.open(home.resolve("journal"))) {
       return ledger.left().stream()
-          .flatMap(e -> e.object() instanceof HostObject.Namespace(Path anchor) ? java.util.stream.Stream.of(anchor) : null)
+          .flatMap(e ->
+              e.object() instanceof HostObject.Namespace(Path anchor)
+                  ? java.util.stream.Stream.of(anchor)
+                  : null)
           .toList();
     }
   }
@@ -83,15 +90,23 @@ class NodeDeathRealTest {
   private Process victim(int step) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return new ProcessBuilder(
-            java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
-            System.getProperty("java.class.path"), NodeVictim.class.getName(), home.toString(), Integer.toString(step))
+            java,
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            NodeVictim.class.getName(),
+            home.toString(),
+            Integer.toString(step))
         .redirectErrorStream(true)
         .start();
   }
 
   private static void awaitLine(Process victim, String wanted) throws IOException {
     BufferedReader lines = victim.inputReader();
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) if (line.equals(wanted)) return;
+    for (String line = lines.readLine(); line != null; line = lines.readLine())
+      if (line.equals(wanted)) return;
     throw new AssertionError("the victim ended without '" + wanted + "'");
   }
 }

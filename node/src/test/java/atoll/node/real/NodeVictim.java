@@ -15,7 +15,8 @@ final class NodeVictim {
         new RealHost(
             Path.of(arguments[0]),
             _ -> {
-              if (steps.getAndIncrement() == last) Runtime.getRuntime().halt(9); // no hook runs, as with kill -9
+              if (steps.getAndIncrement() == last)
+                Runtime.getRuntime().halt(9); // no hook runs, as with kill -9
             });
     host.sandboxes.create(RealHost.request("ivictim"), host.template);
     System.out.println("running");

@@ -29,12 +29,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// A node on the running kernel with real monitors, whose guests are stubs and whose agents are played.
+/// A node on the running kernel with real monitors, whose guests are stubs and whose agents are
+/// played.
 final class RealHost implements AutoCloseable {
   static final Path ANCHORS = Path.of("/run/netns");
 
@@ -51,7 +51,8 @@ final class RealHost implements AutoCloseable {
     this.home = home;
     Files.createDirectories(home.resolve("sandboxes"));
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
-    Files.setPosixFilePermissions(home.resolve("sandboxes"), PosixFilePermissions.fromString("rwx--x--x"));
+    Files.setPosixFilePermissions(
+        home.resolve("sandboxes"), PosixFilePermissions.fromString("rwx--x--x"));
     vmm = new QemuVmm(QemuProgram.find(), Accelerator.TCG);
     var groups = new KernelGroups(Cgroups.detect());
     ledger = Ledger.open(home.resolve("journal"));
@@ -60,8 +61,18 @@ final class RealHost implements AutoCloseable {
     pool = SlotPool.open(ANCHORS, 2, 40, new LedgerSlotJournal(ledger), dialer);
     var workshop =
         new Workshop(
-            home, ledger, new PooledSlots(pool), groups, vmm, new KernelEvidence(), _ -> new PlayedAgent(), new KernelMemory(),
-            RealHost::give, 1, GateLimits.RESTORE, failpoint);
+            home,
+            ledger,
+            new PooledSlots(pool),
+            groups,
+            vmm,
+            new KernelEvidence(),
+            _ -> new PlayedAgent(),
+            new KernelMemory(),
+            RealHost::give,
+            1,
+            GateLimits.RESTORE,
+            failpoint);
     sandboxes = new Sandboxes(workshop, 2);
   }
 
@@ -89,7 +100,8 @@ final class RealHost implements AutoCloseable {
 
   private static String commandLine(long pid) {
     try {
-      return Files.readString(Path.of("/proc/" + pid + "/cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1);
+      return Files.readString(
+          Path.of("/proc/" + pid + "/cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1);
     } catch (IOException gone) {
       return "";
     }
@@ -124,5 +136,4 @@ final class RealHost implements AutoCloseable {
     @Override
     public void close() {}
   }
-
 }

@@ -60,7 +60,10 @@ class SandboxRealTest {
     SandboxInspection seen = host.sandboxes.inspect(running.id()).orElseThrow();
     assertThat(ProcessHandle.of(seen.vmm().pid())).isPresent();
     List<Path> groups = groups(seen);
-    assertThat(groups).allSatisfy(g -> assertThat(Files.readString(g.resolve("cgroup.procs"))).contains("" + seen.vmm().pid()));
+    assertThat(groups)
+        .allSatisfy(g ->
+            assertThat(Files.readString(g.resolve("cgroup.procs")))
+                .contains("" + seen.vmm().pid()));
     assertThat(Path.of(seen.disk().overlay())).exists();
     assertThat(host.sandboxes.kill(running.id())).isTrue();
     assertThat(groups).noneMatch(Files::exists);
@@ -80,7 +83,9 @@ class SandboxRealTest {
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var all =
           IntStream.range(0, 20)
-              .mapToObj(i -> executor.submit(() -> host.sandboxes.create(RealHost.request("i" + i), host.template)))
+              .mapToObj(i ->
+                  executor.submit(
+                      () -> host.sandboxes.create(RealHost.request("i" + i), host.template)))
               .toList();
       for (var one : all) one.get();
     }
@@ -96,7 +101,9 @@ class SandboxRealTest {
       if (step.equals("restore")) killMonitors();
     });
     var failed =
-        catchThrowableOfType(Refusal.Failed.class, () -> host.sandboxes.create(RealHost.request("idies"), host.template));
+        catchThrowableOfType(
+            Refusal.Failed.class,
+            () -> host.sandboxes.create(RealHost.request("idies"), host.template));
     assertThat(failed.reason()).isEqualTo("vmm_exited");
     assertThat(failed).hasMessageContaining("idies").hasMessageContaining("signal 9");
     assertThat(RealHost.left(home)).isEmpty();
@@ -118,7 +125,8 @@ class SandboxRealTest {
   private void killMonitors() throws IOException {
     for (String what : RealHost.left(home)) {
       if (!what.startsWith("process ")) continue;
-      ProcessHandle.of(Long.parseLong(what.substring("process ".length()))).ifPresent(ProcessHandle::destroyForcibly);
+      ProcessHandle.of(Long.parseLong(what.substring("process ".length())))
+          .ifPresent(ProcessHandle::destroyForcibly);
     }
   }
 }

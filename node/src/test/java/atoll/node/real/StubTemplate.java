@@ -20,7 +20,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/// A snapshot of the stub guest in place of a template: a real monitor, a real restore, 64 MiB, no operating system.
+/// A snapshot of the stub guest in place of a template: a real monitor, a real restore, 64 MiB, no
+/// operating system.
 final class StubTemplate {
   private static final Bytes MEMORY = Bytes.mib(64);
 
@@ -37,7 +38,10 @@ final class StubTemplate {
       Qcow2Overlay.create(overlay, disk);
       TestSlot.own(overlay, TestSlot.UID);
       var origin = new VmSpec.Origin.ColdBoot(kernel, null, "", memory);
-      Vm vm = vmm.start(new VmSpec("stub-template", 1, MEMORY, overlay, "02:FC:00:00:00:05", origin), slot.jail());
+      Vm vm =
+          vmm.start(
+              new VmSpec("stub-template", 1, MEMORY, overlay, "02:FC:00:00:00:05", origin),
+              slot.jail());
       try {
         vm.run(soon());
         vm.pause(soon());
@@ -59,7 +63,15 @@ final class StubTemplate {
 
   private static TemplateInfo info() {
     return new TemplateInfo(
-        "stubstubstubstubstub", List.of("stub"), UUID.randomUUID(), 1, MEMORY.toMib(), 1, "0.0.0", "qemu/tcg", Instant.now());
+        "stubstubstubstubstub",
+        List.of("stub"),
+        UUID.randomUUID(),
+        1,
+        MEMORY.toMib(),
+        1,
+        "0.0.0",
+        "qemu/tcg",
+        Instant.now());
   }
 
   private static Deadline soon() {

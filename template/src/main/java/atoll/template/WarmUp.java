@@ -30,12 +30,18 @@ final class WarmUp {
   private static final String SCRATCH = "/home/user/.atoll-warm-up";
 
   private final AgentClient agent;
-  private final HttpClient raw;
+  private final Dial dial;
   private final Deadline deadline;
 
-  WarmUp(AgentClient agent, Connection raw, Deadline deadline) throws IOException {
+  /// Opens one more connection to the agent.
+  @FunctionalInterface
+  interface Dial {
+    Connection open() throws IOException;
+  }
+
+  WarmUp(AgentClient agent, Dial dial, Deadline deadline) {
     this.agent = agent;
-    this.raw = new HttpClient(raw);
+    this.dial = dial;
     this.deadline = deadline;
   }
 
@@ -68,18 +74,24 @@ final class WarmUp {
   }
 
   private void files() throws IOException {
+    try (var raw = new HttpClient(dial.open())) {
+      files(raw);
+    }
+  }
+
+  private void files(HttpClient raw) throws IOException {
     for (int i = 0; i < 5; i++) {
       String path = SCRATCH + "/data/file-" + i + ".csv";
       write(path, "a,b\n1,2\n".repeat(1000), USER);
       agent.download(path, USER, REPLY_LIMIT, deadline);
-      call("Stat", Json.object("path", path));
-      call("MakeDir", Json.object("path", SCRATCH + "/folder-" + i));
-      call("ListDir", Json.object("path", SCRATCH, "depth", 2));
-      call("Move", Json.object("source", path, "destination", path + ".moved"));
-      call("Remove", Json.object("path", path + ".moved"));
+      call(raw, "Stat", Json.object("path", path));
+      call(raw, "MakeDir", Json.object("path", SCRATCH + "/folder-" + i));
+      call(raw, "ListDir", Json.object("path", SCRATCH, "depth", 2));
+      call(raw, "Move", Json.object("source", path, "destination", path + ".moved"));
+      call(raw, "Remove", Json.object("path", path + ".moved"));
     }
-    call("ListDir", Json.object("path", "/usr/bin", "depth", 1));
-    post("/process.Process/List", Json.EMPTY);
+    call(raw, "ListDir", Json.object("path", "/usr/bin", "depth", 1));
+    post(raw, "/process.Process/List", Json.EMPTY);
   }
 
   private void write(String path, String text, String user) throws IOException {
@@ -87,11 +99,11 @@ final class WarmUp {
     agent.upload(path, user, new ByteArrayInputStream(bytes), bytes.length, deadline);
   }
 
-  private void call(String method, Json.Obj request) throws IOException {
-    post("/filesystem.Filesystem/" + method, request);
+  private void call(HttpClient raw, String method, Json.Obj request) throws IOException {
+    post(raw, "/filesystem.Filesystem/" + method, request);
   }
 
-  private void post(String target, Json.Obj request) throws IOException {
+  private void post(HttpClient raw, String target, Json.Obj request) throws IOException {
     var headers = new HttpHeaders();
     headers.add("Content-Type", "application/json").add("Connect-Protocol-Version", "1");
     HttpReply reply =

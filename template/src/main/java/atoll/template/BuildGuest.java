@@ -80,7 +80,8 @@ final class BuildGuest {
   /// Lets the agent do once what sandboxes will ask of it, and returns its version.
   String warm(String templateId, Deadline deadline) throws IOException {
     try (var agent = agent(deadline)) {
-      return new WarmUp(agent, () -> slot.connect(AgentClient.PORT, deadline), deadline).run(templateId);
+      return new WarmUp(agent, () -> slot.connect(AgentClient.PORT, deadline), deadline)
+          .run(templateId);
     } catch (IOException e) {
       throw failed("warm_up_failed", "the warm-up of the guest failed: " + e.getMessage(), e);
     }

@@ -75,7 +75,7 @@ final class SnapshotBoot {
             overlay.toString()));
     own(overlay, slot.jail().uid(), slot.jail().uid(), "rw-------");
     String version = boot(overlay, deadline);
-    steps.run("disk", "merge the boot's writes", () -> merge(overlay, deadline));
+    steps.run("merge", "merge the boot's writes", () -> merge(overlay, deadline));
     return version;
   }
 

@@ -51,12 +51,14 @@ public final class TemplateBuilder {
   }
 
   /// Builds and publishes. Steps reported: `kernel`, `agent`, `root`, `initramfs`, `disk`, `boot`,
-  /// `warm-up`, `snapshot`, `publish`.
+  /// `warm-up`, `snapshot`, `merge`, `publish`.
   public Template build(TemplateSpec spec, Deadline deadline, Progress progress) {
     try (Shelf shelf = Shelf.open(cache)) {
       store.sweep();
       GuestImages images = GuestImages.make(shelf, agent, spec.disk(), deadline, progress);
-      return finish(spec, images, deadline, new Steps(progress));
+      Template built = finish(spec, images, deadline, new Steps(progress));
+      shelf.prune();
+      return built;
     } catch (IOException e) {
       throw Folders.refusal("build template " + spec.names().getFirst(), cache, e);
     }

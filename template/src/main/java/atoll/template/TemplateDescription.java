@@ -20,7 +20,7 @@ import java.util.UUID;
 /// wrote.
 ///
 /// @param cpu the processor that the snapshot needs, as [HostCpu] names it
-/// @param files size and SHA-256 of each file, by its name
+/// @param files size and digest of each file, by its name
 record TemplateDescription(
     TemplateInfo info,
     String snapshotFormat,
@@ -31,7 +31,7 @@ record TemplateDescription(
   private static final int VERSION = 1;
   private static final int LARGEST = 1 << 16;
 
-  record Content(long bytes, String sha256) {}
+  record Content(long bytes, String digest) {}
 
   TemplateDescription {
     files = Map.copyOf(files);
@@ -40,7 +40,7 @@ record TemplateDescription(
   void write(Path file) throws IOException {
     var contents = new LinkedHashMap<String, Json>();
     files.forEach((name, content) ->
-        contents.put(name, Json.object("bytes", content.bytes, "sha256", content.sha256)));
+        contents.put(name, Json.object("bytes", content.bytes, "digest", content.digest)));
     Json.Obj json =
         Json.object(
             "version", VERSION,
@@ -109,7 +109,7 @@ record TemplateDescription(
     var contents = new LinkedHashMap<String, Content>();
     for (String name : TemplateFiles.NAMES) {
       Json.Obj content = files.object(name);
-      contents.put(name, new Content(number(content, "bytes"), text(content, "sha256")));
+      contents.put(name, new Content(number(content, "bytes"), text(content, "digest")));
     }
     return contents;
   }

@@ -197,7 +197,7 @@ public final class TemplateStore {
             TemplateDescription.read(new TemplateFiles(folder).description()).files());
     for (var file : files.entrySet()) {
       String now = atoll.template.image.Digest.ofFile(folder.resolve(file.getKey()));
-      if (!now.equals(file.getValue().sha256())) {
+      if (!now.equals(file.getValue().digest())) {
         throw new IOException(
             "file " + file.getKey() + " of template " + template.info().id() + " was changed");
       }

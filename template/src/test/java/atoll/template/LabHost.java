@@ -38,11 +38,17 @@ final class LabHost implements BuildHost {
     Path folder = Files.createDirectory(directory.resolve(name));
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.setAttribute(folder, "unix:uid", UID);
-    Path anchor = Files.createFile(Path.of("/run/netns", "atoll-lab-" + ProcessHandle.current().pid() + "-" + name));
+    Path anchor =
+        Files.createFile(
+            Path.of("/run/netns", "atoll-lab-" + ProcessHandle.current().pid() + "-" + name));
     Netns netns = Netns.create(anchor, LabHost::furnish).netns();
     Fd tap = netns.inside(() -> Tap.open("tap0"));
     var dialer = new NamespaceDialer();
-    return new Slot(new Jail(folder, netns.descriptor(), tap, UID, SHARED_GID, pid -> {}), netns, anchor, dialer);
+    return new Slot(
+        new Jail(folder, netns.descriptor(), tap, UID, SHARED_GID, pid -> {}),
+        netns,
+        anchor,
+        dialer);
   }
 
   private static Void furnish() throws IOException {
@@ -57,7 +63,8 @@ final class LabHost implements BuildHost {
     return null;
   }
 
-  private record Slot(Jail jail, Netns netns, Path anchor, NamespaceDialer dialer) implements BuildSlot {
+  private record Slot(Jail jail, Netns netns, Path anchor, NamespaceDialer dialer)
+      implements BuildSlot {
     @Override
     public Connection connect(int port, Deadline deadline) throws IOException {
       var fd = new Fd(dialer.socket(netns));

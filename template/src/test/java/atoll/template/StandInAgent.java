@@ -16,7 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// As much of an agent as a template's build asks for, without the agent's module. Runs inside a guest, on the JDK alone.
+/// As much of an agent as a template's build asks for, without the agent's module. Runs inside a
+/// guest, on the JDK alone.
 final class StandInAgent {
   private static final Pattern WORD = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
@@ -30,8 +31,10 @@ final class StandInAgent {
     server.createContext("/files", StandInAgent::files);
     server.createContext("/process.Process/Start", StandInAgent::start);
     // Contexts match by the start of the path: the longer one keeps these away from /files.
-    server.createContext("/filesystem.", exchange -> answer(exchange, 200, "{}".getBytes(StandardCharsets.UTF_8)));
-    server.createContext("/", exchange -> answer(exchange, 200, "{}".getBytes(StandardCharsets.UTF_8)));
+    server.createContext(
+        "/filesystem.", exchange -> answer(exchange, 200, "{}".getBytes(StandardCharsets.UTF_8)));
+    server.createContext(
+        "/", exchange -> answer(exchange, 200, "{}".getBytes(StandardCharsets.UTF_8)));
     server.start();
   }
 
@@ -66,12 +69,20 @@ final class StandInAgent {
     var reply = new ByteArrayOutputStream();
     reply.write(envelope(0, "{\"event\":{\"start\":{\"pid\":" + process.pid() + "}}}"));
     reply.write(envelope(0, "{\"event\":{\"data\":{\"stdout\":\"" + out + "\"}}}"));
-    reply.write(envelope(0, "{\"event\":{\"end\":{\"exitCode\":" + code + ",\"status\":\"exit status " + code + "\"}}}"));
+    reply.write(
+        envelope(
+            0,
+            "{\"event\":{\"end\":{\"exitCode\":"
+                + code
+                + ",\"status\":\"exit status "
+                + code
+                + "\"}}}"));
     reply.write(envelope(2, "{}"));
     answer(exchange, 200, reply.toByteArray());
   }
 
-  /// The first text after `cmd`, then those of `args`. Enough for the requests that our own client writes.
+  /// The first text after `cmd`, then those of `args`. Enough for the requests that our own client
+  /// writes.
   private static List<String> command(String body) {
     var words = new ArrayList<String>();
     Matcher cmd = Pattern.compile("\"cmd\":").matcher(body);
@@ -85,12 +96,19 @@ final class StandInAgent {
   }
 
   private static String unescaped(String text) {
-    return text.replace("\\n", "\n").replace("\\\"", "\"").replace("\\/", "/").replace("\\\\", "\\");
+    return text.replace("\\n", "\n")
+        .replace("\\\"", "\"")
+        .replace("\\/", "/")
+        .replace("\\\\", "\\");
   }
 
   private static byte[] envelope(int flags, String json) {
     byte[] payload = json.getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(5 + payload.length).put((byte) flags).putInt(payload.length).put(payload).array();
+    return ByteBuffer.allocate(5 + payload.length)
+        .put((byte) flags)
+        .putInt(payload.length)
+        .put(payload)
+        .array();
   }
 
   private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {

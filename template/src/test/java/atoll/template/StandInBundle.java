@@ -22,15 +22,24 @@ final class StandInBundle {
   static Path in(Path home) throws IOException {
     Path bundle = home.resolve("stand-in-agent");
     if (Files.isDirectory(bundle)) return bundle;
-    Path staging = Files.createDirectories(home).resolve("stand-in-agent." + ProcessHandle.current().pid());
+    Path staging =
+        Files.createDirectories(home).resolve("stand-in-agent." + ProcessHandle.current().pid());
     String jlink = System.getProperty("java.home") + "/bin/jlink";
     List<String> arguments =
-        List.of("--add-modules", "java.base,jdk.httpserver", "--strip-debug", "--no-header-files", "--output", staging.toString());
+        List.of(
+            "--add-modules",
+            "java.base,jdk.httpserver",
+            "--strip-debug",
+            "--no-header-files",
+            "--output",
+            staging.toString());
     new Tool(jlink, "a JDK").run(home, Deadline.after(Duration.ofMinutes(2)), arguments);
     Path classes = Files.createDirectories(staging.resolve("app/atoll/template"));
-    Path from = Path.of(StandInAgent.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    Path from =
+        Path.of(StandInAgent.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     try (Stream<Path> files = Files.list(from.resolve("atoll/template"))) {
-      for (Path file : files.filter(f -> f.getFileName().toString().startsWith("StandInAgent")).toList()) {
+      for (Path file :
+          files.filter(f -> f.getFileName().toString().startsWith("StandInAgent")).toList()) {
         Files.copy(file, classes.resolve(file.getFileName()));
       }
     }

@@ -25,6 +25,7 @@ public final class RootTree {
           "iproute2",
           "iputils-ping",
           "less",
+          "libnss-myhostname",
           "passwd",
           "procps",
           "python3",

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A directory of finished folders, each of which appears whole, by one rename, or not at all.
 ///
@@ -21,6 +23,7 @@ public final class Shelf implements AutoCloseable {
 
   private final Path directory;
   private final FileChannel channel;
+  private final Set<Path> used = ConcurrentHashMap.newKeySet();
 
   private Shelf(Path directory, FileChannel channel) {
     this.directory = directory;
@@ -50,6 +53,7 @@ public final class Shelf implements AutoCloseable {
   /// version, never a guest's word.
   public Path folder(String name, Maker maker) {
     Path target = directory.resolve(safe(name));
+    used.add(target);
     if (Files.isDirectory(target)) return target;
     Path staging = directory.resolve(STAGING + safe(name));
     try {
@@ -63,6 +67,14 @@ public final class Shelf implements AutoCloseable {
     } catch (RuntimeException e) {
       discard(staging, e);
       throw e;
+    }
+  }
+
+  /// Removes the folders that nobody asked for since the shelf was opened: older kernels, roots and
+  /// disks.
+  public void prune() throws IOException {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory, Files::isDirectory)) {
+      for (Path folder : folders) if (!used.contains(folder)) Folders.remove(folder);
     }
   }
 

@@ -65,6 +65,19 @@ class ShelfTest {
   }
 
   @Test
+  void prunesWhatNobodyAskedFor() throws IOException {
+    try (Shelf shelf = Shelf.open(directory)) {
+      shelf.folder("old", folder -> {});
+    }
+    try (Shelf shelf = Shelf.open(directory)) {
+      Path kept = shelf.folder("new", folder -> {});
+      shelf.prune();
+      assertThat(kept).exists();
+      assertThat(entries()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void isOneBuildsAtATime() throws IOException {
     try (Shelf shelf = Shelf.open(directory)) {
       assertThat(shelf).isNotNull();

@@ -43,21 +43,10 @@ final class KernelSlots implements SlotWorks {
     try {
       journal.begun(index, anchor);
       Netns.Created<Netlink> made = Netns.create(anchor, KernelSlots::furnish);
-      var slot = new Slot(index, made.netns(), made.result());
-      journalInode(slot);
-      return slot;
+      return new Slot(index, made.netns(), made.result());
     } catch (IOException | RuntimeException e) {
       remove(index, e);
       throw new IOException("cannot build slot " + anchor + ": " + e.getMessage(), e);
-    }
-  }
-
-  private void journalInode(Slot slot) throws IOException {
-    try {
-      journal.made(slot.index(), slot.netns().inode());
-    } catch (IOException | RuntimeException e) {
-      slot.close();
-      throw e;
     }
   }
 

@@ -12,9 +12,6 @@ public interface SlotJournal {
   /// Durable before it returns: the slot is about to exist. A failure here stops the build.
   void begun(int index, Path anchor) throws IOException;
 
-  /// The namespace exists and has this inode, by which a successor tells it from a stranger's.
-  default void made(int index, long inode) throws IOException {}
-
   /// Nothing of the slot exists any more.
   void ended(int index) throws IOException;
 

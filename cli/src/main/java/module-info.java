@@ -1,8 +1,11 @@
 /// The `atoll` command line: commands over the public API, and the one process that runs all parts
 /// together.
 module atoll.cli {
+  requires atoll.control;
   requires atoll.core;
-  requires atoll.linux;
+  requires atoll.edge;
+  requires atoll.node;
   requires atoll.protocol;
+  requires atoll.template;
   requires java.logging;
 }

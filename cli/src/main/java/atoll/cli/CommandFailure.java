@@ -2,12 +2,17 @@ package atoll.cli;
 
 import atoll.core.Refusal;
 import atoll.core.json.Json;
+import java.util.Set;
 
 /// Why a command ended without doing its work, ready to be shown.
 ///
 /// The message names the thing and the cause; the hint, which may be null, names the next step.
 /// Neither holds a secret.
 public final class CommandFailure extends RuntimeException {
+  /// Refusals of the node that tell of the host, not of the request.
+  private static final Set<String> HOST_LACKS =
+      Set.of("not_root", "tun_missing", "cgroup_missing", "home_unreachable", "qemu_missing");
+
   private final String reason;
   private final String hint;
   private final String detail;
@@ -54,6 +59,8 @@ public final class CommandFailure extends RuntimeException {
       case CommandFailure failure -> failure;
       case Refusal.Failed f ->
           new CommandFailure(f.reason(), f.getMessage(), f.hint(), f.detail(), Exit.FAILED, f);
+      case Refusal r when HOST_LACKS.contains(r.reason()) ->
+          host(r.reason(), r.getMessage(), r.hint());
       case Refusal r ->
           new CommandFailure(r.reason(), r.getMessage(), r.hint(), null, Exit.FAILED, r);
       case Throwable t -> new CommandFailure("unexpected", words(t), null, null, Exit.FAILED, t);

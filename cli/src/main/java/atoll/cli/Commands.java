@@ -10,6 +10,8 @@ final class Commands {
   private static final Map<String, Supplier<Command>> ALL = new LinkedHashMap<>();
 
   static {
+    ALL.put("demo", DemoCommand::new);
+    ALL.put("up", UpCommand::new);
     ALL.put("status", StatusCommand::new);
     ALL.put("env", EnvCommand::new);
     ALL.put("down", DownCommand::new);
@@ -22,6 +24,7 @@ final class Commands {
     ALL.put("sandbox inspect", SandboxInspectCommand::new);
     ALL.put("sandbox timeline", SandboxTimelineCommand::new);
     ALL.put("template list", TemplateListCommand::new);
+    ALL.put("agent bundle", AgentBundleCommand::new);
     ALL.put("rehearse", RehearseCommand::new);
   }
 
@@ -52,6 +55,9 @@ final class Commands {
           .append(command.get().syntax().about())
           .append('\n');
     });
+    if (group.isEmpty())
+      out.append(
+          "  install             Install missing Debian packages and build, nothing else.\n");
     return out.append(
             "\natoll COMMAND --help tells more. Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 the host lacks something.\n")
         .toString();

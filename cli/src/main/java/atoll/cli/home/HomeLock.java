@@ -42,7 +42,7 @@ public final class HomeLock implements AutoCloseable {
       // Monitors run unprivileged and must pass through to the files that are handed to them.
       Files.createDirectory(
           home.root(),
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x--x")));
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
     }
     Files.createDirectories(home.lock().getParent());
   }

@@ -48,6 +48,6 @@ class HomeLockTest {
     assertThat(
             java.nio.file.attribute.PosixFilePermissions.toString(
                 Files.getPosixFilePermissions(home.root())))
-        .isEqualTo("rwxr-x--x");
+        .isEqualTo("rwx--x--x");
   }
 }

@@ -7,7 +7,6 @@ import atoll.cli.CommandFailure;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ListenTest {
@@ -41,16 +40,5 @@ class ListenTest {
         .isEqualTo("http://127.0.0.1:3000");
     assertThat(Listen.url(new InetSocketAddress(InetAddress.getByName("::1"), 3000)))
         .isEqualTo("http://[0:0:0:0:0:0:0:1]:3000");
-  }
-
-  @Test
-  void aMissingTunDeviceIsToldWithItsRemedy() {
-    assertThatThrownBy(() -> Preflight.check(Path.of("/nonexistent/tun")))
-        .isInstanceOfSatisfying(
-            CommandFailure.class,
-            f -> {
-              assertThat(f.reason()).isEqualTo("tun_missing");
-              assertThat(f.hint()).contains("modprobe tun");
-            });
   }
 }

@@ -1,5 +1,6 @@
 package atoll.control;
 
+import atoll.control.http.ServerLimits;
 import atoll.core.json.Json;
 import atoll.core.json.JsonReader;
 import atoll.testkit.FakeNode;
@@ -27,9 +28,24 @@ public final class Bench {
 
   private Bench() throws IOException {
     home = Files.createTempDirectory("atoll-control-");
-    control = Control.open(ControlConfig.of(home, 0), node);
+    control = Control.open(config(home), node);
     key = control.firstKey().orElseThrow();
     Runtime.getRuntime().addShutdownHook(new Thread(this::end));
+  }
+
+  /// As in production but impatient: tests of slow clients wait this long.
+  private static ControlConfig config(Path home) {
+    var limits =
+        new ServerLimits(
+            1 << 20,
+            256,
+            1024,
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(10));
+    ControlConfig standard = ControlConfig.of(home, 0);
+    return new ControlConfig(
+        home, standard.listen(), null, "local", null, 1000, Duration.ofHours(24), limits);
   }
 
   public static synchronized Bench shared() {

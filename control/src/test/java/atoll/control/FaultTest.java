@@ -117,6 +117,22 @@ class FaultTest {
     return null;
   }
 
+  /// The database goes while the node starts the sandbox: nobody gets to know its id, so it must
+  /// not live.
+  @Test
+  void aStartThatCannotBeRecordedIsTakenDown() throws Exception {
+    long pid = bench.control.databasePid();
+    bench.node.beforeCreate(_ -> ProcessHandle.of(pid).orElseThrow().destroyForcibly());
+    var answer = bench.post("/v2/sandboxes", "{\"templateID\":\"base\"}");
+    SandboxId id = bench.node.created().getLast().id();
+    bench.node.beforeCreate(_ -> {});
+    if (answer.status() == 201) return; // it was back before the record was due
+    assertThat(answer.status()).isEqualTo(503);
+    Eventually.holds(() -> bench.node.killed().contains(id));
+    Eventually.holds(
+        () -> "ended".equals(bench.get("/atoll/v1/sandboxes/" + id + "/timeline").text("state")));
+  }
+
   @Test
   void theDatabaseIsKilledUnderLoadAndComesBack() throws Exception {
     String before = bench.create();

@@ -1,8 +1,8 @@
 package atoll.control.http;
 
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -125,13 +125,18 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
+  /// The next request is taken when this answer is on its way: a client that does not read is not
+  /// read from either.
   private void answer(
       ChannelHandlerContext ctx, Reply reply, String id, boolean crossOrigin, boolean keepAlive) {
-    working = false;
     boolean stay = keepAlive && !traffic.closing();
-    var written = ctx.writeAndFlush(Responses.of(reply, id, crossOrigin, stay));
-    if (stay) next(ctx);
-    else written.addListener(ChannelFutureListener.CLOSE);
+    clock.waitForRequest();
+    ctx.writeAndFlush(Responses.of(reply, id, crossOrigin, stay))
+        .addListener(written -> {
+          working = false;
+          if (stay && written.isSuccess() && !traffic.closing()) next(ctx);
+          else ctx.close();
+        });
   }
 
   /// Answers, then gives the connection up: what follows on it cannot be trusted, or is not wanted.
@@ -140,7 +145,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     clock.stop();
     String id = newId();
     boolean crossOrigin = assembly != null && assembly.fromOtherOrigin();
-    ctx.writeAndFlush(Responses.of(Errors.reply(fault, id), id, crossOrigin, false));
+    ctx.writeAndFlush(Responses.of(Errors.reply(fault, id), id, crossOrigin, false))
+        .addListener(_ -> ((DuplexChannel) ctx.channel()).shutdownOutput());
     ctx.channel().config().setAutoRead(true);
     ctx.executor().schedule(() -> ctx.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }
@@ -148,7 +154,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
     if (!(event instanceof ReadClock.Expired expired)) super.userEventTriggered(ctx, event);
-    else if (leaving || working) return;
+    else if (leaving) return;
     else if (expired == ReadClock.Expired.IDLE) ctx.close();
     else
       refuse(

@@ -77,11 +77,7 @@ final class Server implements AutoCloseable {
   @Override
   public void close() {
     if (listener != null) listener.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
-    try {
-      traffic.drain(traffic.limits().draining());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    traffic.drain(traffic.limits().draining());
     loops
         .shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(3, TimeUnit.SECONDS);

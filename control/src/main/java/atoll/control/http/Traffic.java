@@ -7,7 +7,6 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// The connections and requests of one server, counted and bounded. Safe on any thread.
@@ -73,13 +72,13 @@ final class Traffic {
     }
   }
 
-  /// Closes idle connections, and returns when every request is answered or `limit` is over.
-  void drain(Duration limit) throws InterruptedException {
+  /// Closes idle connections, and returns when the others have their answers or `limit` is over.
+  void drain(Duration limit) {
     closing = true;
     for (Channel channel : connections) {
       channel.eventLoop().execute(() -> leave(channel));
     }
-    places.tryAcquire(limits.requests(), limit.toNanos(), TimeUnit.NANOSECONDS);
+    connections.newCloseFuture().awaitUninterruptibly(limit.toMillis());
   }
 
   private static void leave(Channel channel) {

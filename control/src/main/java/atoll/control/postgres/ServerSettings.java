@@ -28,6 +28,7 @@ final class ServerSettings {
           "max_wal_senders=0",
           "max_worker_processes=1",
           "max_parallel_workers=0",
+          "max_logical_replication_workers=0",
           "autovacuum_max_workers=1",
           "autovacuum_worker_slots=2",
           "io_method=sync", // no input/output worker processes

@@ -27,6 +27,7 @@ final class Ending {
   private final InstantSource clock;
   private final Persist persist;
   private final Expiry expiry;
+  private volatile boolean closed;
 
   Ending(SandboxStore store, NodeService node, InstantSource clock, Timers timers) {
     this.store = store;
@@ -75,7 +76,13 @@ final class Ending {
     failed(id, reason, message);
   }
 
+  /// Ends that come later are found by the next start: see [#reconcile()].
+  void close() {
+    closed = true;
+  }
+
   void exited(SandboxExit exit) {
+    if (closed) return;
     expiry.forget(exit.id());
     String console =
         exit.consoleTail().isEmpty()

@@ -174,6 +174,7 @@ public final class Sandboxes implements AutoCloseable {
 
   @Override
   public void close() {
+    ending.close();
     timers.close();
   }
 }

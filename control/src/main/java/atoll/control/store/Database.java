@@ -1,12 +1,15 @@
 package atoll.control.store;
 
 import atoll.control.postgres.DatabaseAddress;
+import atoll.core.Refusal;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 
 /// The pool of connections to PostgreSQL, its schema brought up to date.
 ///
@@ -36,20 +39,42 @@ public final class Database implements AutoCloseable {
   /// Connects, migrates, and returns when the schema is up to date.
   public static Database open(DatabaseAddress address) {
     Quiet.poolAndMigrations();
-    var pool = new HikariDataSource(config(address));
+    HikariDataSource pool = connect(address);
     try {
-      Flyway.configure(Database.class.getClassLoader())
-          .dataSource(pool)
-          .locations("classpath:atoll-migrations")
-          .table("schema_history")
-          .failOnMissingLocations(true)
-          .load()
-          .migrate();
+      migrate(pool);
       return new Database(pool);
-    } catch (RuntimeException e) {
+    } catch (FlywayException e) {
       pool.close();
-      throw e;
+      throw new Refusal.Failed(
+          "database_migration_failed",
+          "the schema of " + address.url() + " could not be brought up to date: " + e.getMessage(),
+          null,
+          null,
+          e);
     }
+  }
+
+  private static HikariDataSource connect(DatabaseAddress address) {
+    try {
+      return new HikariDataSource(config(address));
+    } catch (PoolInitializationException e) {
+      String cause = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+      throw new Refusal.Unavailable(
+          "database_unreachable",
+          "the database at " + address.url() + " cannot be used: " + cause,
+          "check its address, user and password",
+          e);
+    }
+  }
+
+  private static void migrate(HikariDataSource pool) {
+    Flyway.configure(Database.class.getClassLoader())
+        .dataSource(pool)
+        .locations("classpath:atoll-migrations")
+        .table("schema_history")
+        .failOnMissingLocations(true)
+        .load()
+        .migrate();
   }
 
   private static HikariConfig config(DatabaseAddress address) {

@@ -4,6 +4,7 @@ module atoll.testkit {
   requires transitive atoll.vmm;
   requires transitive org.assertj.core;
   requires transitive org.junit.jupiter.api;
+  requires org.junit.jupiter.params;
 
   exports atoll.testkit;
 }

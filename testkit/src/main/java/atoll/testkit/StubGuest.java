@@ -37,11 +37,23 @@ public final class StubGuest {
       0000170000000000737475622067756573740a007469636b2000
       """;
 
+  /// A loop that writes 99 times `x` and a line end to the serial port, as fast as it can.
+  private static final String TALKATIVE = "66baf803b078b963000000ee4975fcb00aeeb078ebf0";
+
   private StubGuest() {}
 
   /// Writes the guest as an ELF file that `-kernel` takes.
   public static Path write(Path file) throws IOException {
-    byte[] code = HexFormat.of().parseHex(CODE.replaceAll("\\s", ""));
+    return write(file, CODE);
+  }
+
+  /// Writes another guest, which does nothing but print lines of `x` and never sleeps.
+  public static Path writeTalkative(Path file) throws IOException {
+    return write(file, TALKATIVE);
+  }
+
+  private static Path write(Path file, String hex) throws IOException {
+    byte[] code = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
     byte[] note = note();
     int notes = 52 + 2 * 32;
     ByteBuffer elf =

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What every driver promises, run against the real ones and against [FakeVmm], so that the fake
 /// cannot lie.
@@ -34,7 +36,9 @@ public abstract class VmmContract {
   static final String FAKE_HELLO = StubGuest.HELLO;
   private static final Bytes MEMORY = Bytes.mib(64);
 
-  private TestSlot slot;
+  /// Where the monitors of one test live.
+  protected TestSlot slot;
+
   private Path kernel;
 
   /// The driver under test.
@@ -145,6 +149,7 @@ public abstract class VmmContract {
   void aMonitorKilledBeforeItRunsSaysSo() throws Exception {
     Vm vm = vmm().start(spec(coldBoot(null)), slot.jail());
     signal(vm, "KILL");
+    vm.exit().get(5, TimeUnit.SECONDS);
     assertThatThrownBy(() -> vm.run(soon()))
         .isInstanceOf(VmmException.class)
         .hasMessageContaining("signal 9");
@@ -159,6 +164,37 @@ public abstract class VmmContract {
     assertThat(vm.exit().get(5, TimeUnit.SECONDS).signal()).isEqualTo(9);
     assertThatThrownBy(() -> vm.pause(soon())).isInstanceOf(VmmException.class);
     assertGone(vm);
+  }
+
+  /// Where in its life a monitor is when it is killed.
+  enum Phase {
+    STARTED,
+    RUNNING,
+    PAUSED,
+    SAVED,
+    CLONE_STARTED,
+    CLONE_RUNNING
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aKillInAnyPhaseLeavesNothing(Phase phase) throws Exception {
+    Vm vm = inPhase(phase);
+    signal(vm, "KILL");
+    assertThat(vm.exit().get(5, TimeUnit.SECONDS).signal()).isEqualTo(9);
+    assertThatThrownBy(() -> vm.resume(soon())).isInstanceOf(VmmException.class);
+    stop(vm);
+    assertGone(vm);
+  }
+
+  private Vm inPhase(Phase phase) throws Exception {
+    boolean clone = phase == Phase.CLONE_STARTED || phase == Phase.CLONE_RUNNING;
+    Vm vm = vmm().start(spec(clone ? snapshot() : coldBoot(emptyMemory("killed"))), slot.jail());
+    if (phase == Phase.STARTED || phase == Phase.CLONE_STARTED) return vm;
+    vm.run(soon());
+    if (phase == Phase.PAUSED || phase == Phase.SAVED) vm.pause(soon());
+    if (phase == Phase.SAVED) vm.saveDeviceState(slot.directory().resolve("state"), soon());
+    return vm;
   }
 
   @Test
@@ -185,9 +221,8 @@ public abstract class VmmContract {
     assertGone(vm);
   }
 
-  private Origin.Restore snapshot() throws Exception {
-    Path memory = Files.createFile(slot.directory().resolve("memory"));
-    TestSlot.share(memory);
+  protected Origin.Restore snapshot() throws Exception {
+    Path memory = emptyMemory("memory");
     Path state = slot.directory().resolve("device-state");
     Vm template = vmm().start(spec(coldBoot(memory)), slot.jail());
     try {
@@ -201,17 +236,23 @@ public abstract class VmmContract {
     return new Origin.Restore(memory, state);
   }
 
+  private Path emptyMemory(String name) throws IOException {
+    Path memory = Files.createFile(slot.directory().resolve(name));
+    TestSlot.share(memory);
+    return memory;
+  }
+
   private Origin.ColdBoot coldBoot(Path memoryFile) {
     return new Origin.ColdBoot(kernel, null, "console=ttyS0", memoryFile);
   }
 
-  private static VmSpec spec(Origin origin) {
+  protected static VmSpec spec(Origin origin) {
     return new VmSpec("contract", 1, MEMORY, null, "02:FC:00:00:00:05", origin);
   }
 
   /// A console has no event of its own that a contract could wait for, so this looks again every 5
   /// ms, for 20 s at most.
-  private static void awaitLine(Vm vm, Predicate<String> wanted) throws Exception {
+  protected static void awaitLine(Vm vm, Predicate<String> wanted) throws Exception {
     var deadline = Deadline.after(Duration.ofSeconds(20));
     while (vm.consoleTail(1000).stream().noneMatch(wanted)) {
       assertThat(deadline.expired()).as("console: %s", vm.consoleTail(20)).isFalse();
@@ -219,12 +260,12 @@ public abstract class VmmContract {
     }
   }
 
-  private static void signal(Vm vm, String name) throws Exception {
+  protected static void signal(Vm vm, String name) throws Exception {
     assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(vm.pid())).start().waitFor())
         .isZero();
   }
 
-  private void assertGone(Vm vm) throws Exception {
+  protected void assertGone(Vm vm) throws Exception {
     vm.exit().get(5, TimeUnit.SECONDS);
     assertThat(vm.alive()).isFalse();
     assertThat(Path.of("/proc/" + vm.pid())).doesNotExist();
@@ -234,11 +275,11 @@ public abstract class VmmContract {
     }
   }
 
-  private static void stop(Vm vm) {
+  protected static void stop(Vm vm) {
     vm.stop(soon());
   }
 
-  private static Deadline soon() {
+  protected static Deadline soon() {
     return Deadline.after(Duration.ofSeconds(20));
   }
 }

@@ -37,6 +37,12 @@ final class Logs {
       super(System.err, new OneLine());
     }
 
+    /// Standard error is not ours to close.
+    @Override
+    public synchronized void close() {
+      flush();
+    }
+
     @Override
     public synchronized void publish(LogRecord record) {
       super.publish(record);

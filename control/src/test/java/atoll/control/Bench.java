@@ -57,6 +57,12 @@ public final class Bench {
     }
   }
 
+  /// Lets another home use the database programs of the shared one: unpacking once for all tests is
+  /// enough.
+  public static void lendBinaries(Path home) throws IOException {
+    Files.createSymbolicLink(home.resolve("cache"), shared().home.resolve("cache"));
+  }
+
   private void end() {
     control.close();
     delete(home);

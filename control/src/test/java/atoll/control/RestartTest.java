@@ -3,7 +3,10 @@ package atoll.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import atoll.control.postgres.DatabaseAddress;
+import atoll.control.postgres.EmbeddedPostgres;
 import atoll.control.postgres.PostgresException;
+import atoll.core.Refusal;
 import atoll.core.SandboxId;
 import atoll.core.json.Json;
 import atoll.core.json.JsonReader;
@@ -12,7 +15,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +29,16 @@ class RestartTest {
   private final FakeNode node = new FakeNode();
   private final HttpClient client = HttpClient.newHttpClient();
   @TempDir Path home;
+
+  @BeforeEach
+  void lendBinaries() throws Exception {
+    Bench.lendBinaries(home);
+  }
+
+  @AfterEach
+  void takeBinariesBack() throws Exception {
+    Files.delete(home.resolve("cache"));
+  }
 
   private HttpResponse<String> send(
       Control control, String key, String method, String path, String body) throws Exception {
@@ -36,6 +52,35 @@ class RestartTest {
   private String create(Control control, String key) throws Exception {
     String body = send(control, key, "POST", "/v2/sandboxes", "{\"templateID\":\"base\"}").body();
     return ((Json.Obj) JsonReader.read(body)).text("sandboxID").orElseThrow();
+  }
+
+  @Test
+  void aDatabaseOfTheOperatorsOwnWillDo(@TempDir Path other) throws Exception {
+    try (var postgres = EmbeddedPostgres.open(home)) {
+      var config = ControlConfig.of(other, 0).withDatabase(postgres.address());
+      try (var control = Control.open(config, node)) {
+        create(control, control.firstKey().orElseThrow());
+        assertThat(control.databasePid()).isZero();
+        assertThat(other.resolve("postgres")).doesNotExist();
+      }
+      var wrong = new DatabaseAddress(postgres.address().url(), "atoll", "not the password");
+      assertThatThrownBy(() -> Control.open(ControlConfig.of(other, 0).withDatabase(wrong), node))
+          .isInstanceOf(Refusal.Unavailable.class)
+          .hasMessageContaining("cannot be used")
+          .hasMessageNotContaining("not the password");
+    }
+  }
+
+  @Test
+  void aBusyPortIsAnErrorThatLeavesNothing() throws Exception {
+    try (var holder = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(() -> Control.open(ControlConfig.of(home, holder.getLocalPort()), node))
+          .isInstanceOf(java.io.IOException.class)
+          .hasMessageContaining("cannot listen");
+    }
+    try (var control = Control.open(ControlConfig.of(home, 0), node)) {
+      assertThat(control.firstKey()).isPresent();
+    }
   }
 
   @Test

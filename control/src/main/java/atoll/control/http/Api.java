@@ -14,6 +14,8 @@ public final class Api implements AutoCloseable {
     this.server = server;
   }
 
+  /// Returns when requests are answered.
+  ///
   /// @param address port 0 for any free one
   public static Api open(InetSocketAddress address, ServerLimits limits, Services services)
       throws IOException {

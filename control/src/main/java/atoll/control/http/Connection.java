@@ -26,6 +26,9 @@ import java.util.function.Consumer;
 /// Event loop only. Nothing is read while a request is worked on: the client's own window is the
 /// bound. What one read brought beyond the request at hand waits in `early`, so its bound is the
 /// size of one read.
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // a write or close that fails ends in channelInactive, which is
+// handled
 final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   /// How long what a refused client still sends is thrown away, so that it gets to read the answer.
   private static final long LINGER_MILLIS = 2000;

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 enum CreateBody {
   V1(Duration.ofSeconds(15), false),
   /// Always secured; `secure` is not part of it.
-  V2(Duration.ofSeconds(300), true);
+  V2(Duration.ofMinutes(5), true);
 
   private static final Pattern KEY = Pattern.compile("[a-z0-9-]{1,255}");
   private static final Pattern VARIABLE = Pattern.compile("[^=\\x00]+");

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// Finds the route of a request by method and path segments. Immutable once built.
@@ -56,7 +57,7 @@ final class Router implements Handler {
         404, "route_not_found", "there is nothing at this path for " + request.method());
   }
 
-  private static Fault notAllowed(Request request, TreeSet<String> methods) {
+  private static Fault notAllowed(Request request, Set<String> methods) {
     String allowed = String.join(", ", methods);
     return new Fault(
         405,

@@ -3,6 +3,7 @@ package atoll.control.http;
 import atoll.control.store.SandboxRow;
 import atoll.core.json.Json;
 import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// Sandboxes as clients see them.
 ///
@@ -38,7 +39,7 @@ record SandboxJson(atoll.control.sandbox.Tokens tokens, String domain) {
     return Json.of(json);
   }
 
-  private static LinkedHashMap<String, Object> common(SandboxRow row) {
+  private static Map<String, Object> common(SandboxRow row) {
     var json = new LinkedHashMap<String, Object>();
     json.put("templateID", row.templateId());
     if (row.alias() != null) json.put("alias", row.alias());

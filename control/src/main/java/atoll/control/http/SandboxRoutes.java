@@ -13,7 +13,7 @@ final class SandboxRoutes {
   /// A keepalive without a duration, and the least one.
   private static final Duration REFRESH = Duration.ofSeconds(15);
 
-  private static final Duration LONGEST_REFRESH = Duration.ofSeconds(3600);
+  private static final Duration LONGEST_REFRESH = Duration.ofHours(1);
 
   private final Sandboxes sandboxes;
   private final SandboxJson json;

@@ -5,6 +5,7 @@ import atoll.core.json.Json;
 import atoll.protocol.node.TemplateInfo;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Templates as clients see them.
 final class TemplateJson {
@@ -52,7 +53,7 @@ final class TemplateJson {
         template.agentVersion());
   }
 
-  private static LinkedHashMap<String, Object> common(TemplateInfo template, Count count) {
+  private static Map<String, Object> common(TemplateInfo template, Count count) {
     var json = new LinkedHashMap<String, Object>();
     json.put("templateID", template.id());
     json.put("public", true);

@@ -27,9 +27,13 @@ public record SandboxRow(
     Instant startedAt,
     Instant endAt,
     End end) {
+  /// What its template gave it.
+  ///
   /// @param agentVersion `x.y.z`
   public record Shape(String agentVersion, int cpuCount, long memoryMib, long diskMib) {}
 
+  /// Why and when it ended.
+  ///
   /// @param at null while the end is still going on
   /// @param reason stable slug
   public record End(Instant at, String reason, String message, String console) {}

@@ -12,6 +12,8 @@ public final class TemplateCounts {
     this.database = database;
   }
 
+  /// What one template was used for.
+  ///
   /// @param lastSpawnedAt null if never
   public record Count(String templateId, long spawned, Instant lastSpawnedAt) {
     public static Count none(String templateId) {

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,15 +20,18 @@ import org.junit.jupiter.api.io.TempDir;
 class EmbeddedPostgresTest {
   @TempDir Path home;
 
-  /// Unpacking once for all tests is enough.
-  private void lendBinaries() throws Exception {
-    Path cache = Bench.shared().home.resolve("cache");
-    Files.createSymbolicLink(home.resolve("cache"), cache);
+  @BeforeEach
+  void lendBinaries() throws Exception {
+    Bench.lendBinaries(home);
+  }
+
+  @AfterEach
+  void takeBinariesBack() throws Exception {
+    Files.delete(home.resolve("cache"));
   }
 
   @Test
   void runsUnprivilegedAndKeepsItsSecretsToItself() throws Exception {
-    lendBinaries();
     long pid;
     try (var postgres = EmbeddedPostgres.open(home)) {
       pid = postgres.pid();
@@ -51,7 +56,6 @@ class EmbeddedPostgresTest {
   /// A JVM that is killed takes its server with it, and the next start needs no help.
   @Test
   void aKilledOwnerLeavesNothingThatStopsTheNext() throws Exception {
-    lendBinaries();
     Process owner =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -81,7 +85,6 @@ class EmbeddedPostgresTest {
   /// stopped.
   @Test
   void aLeftoverServerIsStopped() throws Exception {
-    lendBinaries();
     var first = EmbeddedPostgres.open(home);
     long pid = first.pid();
     var paths = PostgresHome.in(home);

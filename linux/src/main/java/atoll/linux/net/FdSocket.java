@@ -31,6 +31,7 @@ public final class FdSocket implements AutoCloseable {
   private static final int AF_INET = 2;
   private static final int SOL_SOCKET = 1;
   private static final int SO_ERROR = 4;
+  private static final int SO_LINGER = 13;
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int EINPROGRESS = 115;
   private static final int ENOTCONN = 107;
@@ -59,6 +60,16 @@ public final class FdSocket implements AutoCloseable {
                 Kernel.LONG, Kernel.INT, ValueLayout.ADDRESS, Kernel.LONG, Kernel.INT));
     static final MethodHandle SHUTDOWN =
         Kernel.link("shutdown", FunctionDescriptor.of(Kernel.INT, Kernel.INT, Kernel.INT));
+    static final MethodHandle SETSOCKOPT =
+        Kernel.link(
+            "setsockopt",
+            FunctionDescriptor.of(
+                Kernel.INT,
+                Kernel.INT,
+                Kernel.INT,
+                Kernel.INT,
+                ValueLayout.ADDRESS,
+                Kernel.INT));
     static final MethodHandle SEND =
         Kernel.link(
             "send",
@@ -221,6 +232,24 @@ public final class FdSocket implements AutoCloseable {
       Kernel.call("shutdown", errno -> (int) Native.SHUTDOWN.invokeExact(errno, number, SHUT_RDWR));
     } catch (KernelException e) {
       if (e.errno() != ENOTCONN) throw e;
+    }
+  }
+
+  /// Closes so that no connection lingers in the kernel: what was not sent yet is lost. For a peer
+  /// that is about to vanish, whose slot must be seen free of sockets at once.
+  public void closeAbruptly() throws KernelException {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment linger = arena.allocate(8, 4);
+      linger.set(ValueLayout.JAVA_INT, 0, 1);
+      int number = fd.number();
+      // SAFETY: linger is a struct linger of 8 bytes, alive during the call. See setsockopt(2),
+      // socket(7).
+      Kernel.call(
+          "setsockopt SO_LINGER",
+          errno ->
+              (int) Native.SETSOCKOPT.invokeExact(errno, number, SOL_SOCKET, SO_LINGER, linger, 8));
+    } finally {
+      fd.close();
     }
   }
 

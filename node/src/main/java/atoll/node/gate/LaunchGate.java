@@ -139,13 +139,15 @@ public final class LaunchGate {
   private Void repeat(Duration whole, Duration each, Attempt attempt)
       throws IOException, InterruptedException, MonitorExited {
     Deadline deadline = Deadline.after(whole);
+    Duration patience = each;
     int attempts = 0;
     while (true) {
       try {
         attempts++;
-        attempt.make(deadline.within(each));
+        attempt.make(deadline.within(patience));
         return null;
       } catch (IOException e) {
+        patience = patience.multipliedBy(2);
         if (deadline.expired())
           throw new IOException(
               "gave up after "

@@ -20,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Threads: calls come one at a time on platform threads, since they wait in poll(2); [#close()]
 /// from anywhere.
 public final class AgentConnection implements GuestAgent {
+  private static final System.Logger LOG = System.getLogger(AgentConnection.class.getName());
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int ENTROPY_BYTES = 64;
 
@@ -103,7 +104,12 @@ public final class AgentConnection implements GuestAgent {
     FdSocket open = socket;
     socket = null;
     client = null;
-    if (open != null) open.close();
+    if (open == null) return;
+    try {
+      open.closeAbruptly(); // a socket that lingers would keep the slot from being used again
+    } catch (KernelException e) {
+      LOG.log(System.Logger.Level.DEBUG, "closing a connection to an agent", e);
+    }
   }
 
   /// Ends a call that waits, and the connection.
@@ -128,8 +134,7 @@ public final class AgentConnection implements GuestAgent {
     try {
       open.abort();
     } catch (KernelException | IllegalStateException e) {
-      System.getLogger(getClass().getName())
-          .log(System.Logger.Level.DEBUG, "ending a call to an agent", e);
+      LOG.log(System.Logger.Level.DEBUG, "ending a call to an agent", e);
     }
   }
 }

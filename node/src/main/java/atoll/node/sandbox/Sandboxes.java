@@ -24,7 +24,7 @@ public final class Sandboxes {
   private static final System.Logger LOG = System.getLogger(Sandboxes.class.getName());
   private static final int LONGEST_LINE = 64;
   private static final Duration LONGEST_WAIT =
-      Duration.ofSeconds(45); // under the minute that clients give a create
+      Duration.ofSeconds(110); // a client that waits less goes away by itself
 
   private final Workshop workshop;
   private final StartPermits permits;

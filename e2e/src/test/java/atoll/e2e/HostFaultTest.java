@@ -1,0 +1,154 @@
+package atoll.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import atoll.core.json.JsonReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Things around Atoll that break or are missing: it says so, recovers where it can, and sweeps up
+/// after a lost node.
+@Tag("real")
+@Tag("e2e")
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class HostFaultTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private Atoll atoll;
+  private Api api;
+
+  @BeforeEach
+  void start() throws Exception {
+    atoll = Atoll.shared();
+    api = new Api(atoll);
+    for (String id : api.running()) api.delete("/sandboxes/" + id);
+  }
+
+  @Test
+  @Order(1)
+  void aSecondStartInTheSameHomeIsRefused() throws Exception {
+    var second = Atoll.up(atoll.home());
+    assertThat(second.exit()).isNotZero();
+    assertThat(second.out() + second.err()).contains(Long.toString(atoll.pid()));
+    assertThat(atoll.alive()).isTrue();
+  }
+
+  @Test
+  @Order(2)
+  void aKilledDatabaseIsSaidAndComesBack() throws Exception {
+    String sandbox = api.create().text("sandboxID");
+    ProcessHandle postmaster =
+        atoll
+            .processes()
+            .filter(p -> p.commandLine().contains("postgres") && p.commandLine().contains("-D"))
+            .map(CommandLine::process)
+            .findFirst()
+            .orElseThrow();
+    postmaster.destroyForcibly();
+    Until.holds(
+        SOON,
+        "the database again",
+        () -> {
+          var answer = api.get("/v2/sandboxes");
+          assertThat(answer.status()).as(answer.toString()).isIn(200, 500, 503);
+          if (answer.status() != 200) assertThat(answer.text("message")).isNotBlank();
+          return answer.status() == 200 && !postmaster.isAlive();
+        });
+    assertThat(api.running()).contains(sandbox);
+    assertThat(api.delete("/sandboxes/" + sandbox).status()).isEqualTo(204);
+  }
+
+  @Test
+  @Order(3)
+  void aNodeKilledHardIsSweptUpAtTheNextStart() throws Exception {
+    String sandbox = api.create().text("sandboxID");
+    assertThat(atoll.monitors()).isNotEmpty();
+    var monitors = atoll.monitors();
+    atoll.killHard();
+    atoll = Atoll.shared();
+    api = new Api(atoll);
+    assertThat(monitors).noneMatch(ProcessHandle::isAlive);
+    assertThat(api.running()).isEmpty();
+    assertThat(api.health(sandbox).text("message")).contains("was not found");
+    assertThat(Host.sandboxesOf(atoll).things()).isEmpty();
+    assertThat(atoll.said()).contains("removed what an earlier node left");
+    assertThat(api.create().status()).isEqualTo(201);
+  }
+
+  @Test
+  @Order(4)
+  void stoppingLeavesNothingInTheKernel() throws Exception {
+    Host running = Host.kernel();
+    api.create();
+    atoll.close();
+    var left = Host.kernel().things();
+    assertThat(atoll.processes().filter(p -> p.process().pid() != ProcessHandle.current().pid()))
+        .isEmpty();
+    assertThat(left).hasSizeLessThan(running.things().size());
+  }
+
+  @Test
+  @Order(5)
+  void aFullDiskIsSaidAndNothingIsLeaked(@TempDir Path folder) throws Exception {
+    Path templates = atoll.home().resolve("templates");
+    atoll.close();
+    try (var small = new SmallDisk(folder.resolve("home"), "192m")) {
+      small.shows(templates, "templates");
+      if (Files.exists(atoll.home().resolve("accelerator.json"))) {
+        Files.copy(
+            atoll.home().resolve("accelerator.json"), small.folder().resolve("accelerator.json"));
+      }
+      try (var tight = Atoll.start(small.folder())) {
+        var tightApi = new Api(tight);
+        var before = Host.sandboxesOf(tight);
+        small.fill();
+        var answer = tightApi.create();
+        assertThat(answer.status()).as(answer.toString()).isIn(500, 503, 507);
+        assertThat(answer.text("message")).isNotBlank();
+        Until.holds(SOON, "nothing left", () -> Host.sandboxesOf(tight).beyond(before).isEmpty());
+        small.empty();
+        Until.holds(SOON, "a start with room again", () -> tightApi.create().status() == 201);
+      }
+    }
+  }
+
+  @Test
+  @Order(6)
+  void aMissingPackageIsNamed(@TempDir Path folder) throws Exception {
+    try (var programs = Files.list(Path.of("/usr/bin"))) {
+      for (Path program :
+          programs.filter(p -> !p.getFileName().toString().startsWith("qemu-")).toList()) {
+        Files.createSymbolicLink(folder.resolve(program.getFileName()), program);
+      }
+    }
+    var outcome =
+        Program.of(
+                Project.root().resolve("atoll").toString(),
+                "up",
+                "--no-install",
+                "-o",
+                "json",
+                "--home",
+                folder.resolve("home").toString())
+            .with("ATOLL_NO_BUILD", "1")
+            .with("PATH", folder.toString())
+            .run(SOON);
+    assertThat(outcome.exit()).isEqualTo(3);
+    var error =
+        JsonReader.readObject(outcome.out().getBytes(StandardCharsets.UTF_8)).object("error");
+    assertThat(error.text("message").orElse("")).contains("qemu-system-x86", "qemu-utils");
+    assertThat(error.text("hint").orElse("")).contains("apt-get install");
+  }
+}

@@ -33,16 +33,23 @@ public final class SandboxStore {
       Map<String, String> metadata) {}
 
   /// Takes one of the team's places, or refuses.
+  ///
+  /// Not forced to disk: a reservation that a crash of the database loses makes its start fail, and
+  /// nothing worse.
   public void reserve(Team team, Reservation wanted, Instant now) {
-    database.transaction(sql -> {
-      // LOCK: the team's row, so that two creates cannot both take the last place.
-      sql.first("select id from teams where id = ? for update", row -> row.uuid("id"), team.id());
-      int alive = count(sql, team.id(), "state in ('starting', 'running')");
-      if (alive >= team.concurrentSandboxes()) throw full(team);
-      insert(sql, team, wanted, now);
-      return countSpawn(sql, wanted.templateId(), now);
-    });
+    boolean taken =
+        database.transaction(sql -> {
+          // LOCK: the team's row, so that two creates cannot both take the last place. A statement
+          // of its own: the
+          // count must not use a snapshot from before the wait.
+          sql.first(LOCK_TEAM, row -> row.uuid("id"), team.id());
+          return insert(sql, team, wanted, now) > 0;
+        });
+    if (!taken) throw full(team);
   }
+
+  private static final String LOCK_TEAM =
+      "select id, set_config('synchronous_commit', 'off', true) from teams where id = ? for update";
 
   private static Refusal full(Team team) {
     return new Refusal.TooMany(
@@ -51,11 +58,12 @@ public final class SandboxStore {
             .formatted(team.concurrentSandboxes()));
   }
 
-  private void insert(Sql sql, Team team, Reservation wanted, Instant now) throws SQLException {
-    sql.change(
+  private int insert(Sql sql, Team team, Reservation wanted, Instant now) throws SQLException {
+    return sql.change(
         """
         insert into sandboxes (id, team_id, node, template_id, alias, state, secured, internet, metadata, created_at)
-        values (?, ?, ?, ?, ?, 'starting', ?, ?, ?::jsonb, ?)\
+        select ?, ?, ?, ?, ?, 'starting', ?, ?::boolean, ?::jsonb, ?::timestamptz
+        where (select count(*) from sandboxes where team_id = ? and state in ('starting', 'running')) < ?\
         """,
         wanted.id().value(),
         team.id(),
@@ -65,27 +73,24 @@ public final class SandboxStore {
         wanted.secured(),
         wanted.internet(),
         Json.of(wanted.metadata()).toString(),
-        now);
+        now,
+        team.id(),
+        team.concurrentSandboxes());
   }
 
-  private static int countSpawn(Sql sql, String template, Instant now) throws SQLException {
-    return sql.change(
-        """
-        insert into envs (id, spawn_count, last_spawned_at) values (?, 1, ?)
-        on conflict (id) do update set spawn_count = envs.spawn_count + 1, last_spawned_at = excluded.last_spawned_at\
-        """,
-        template,
-        now);
-  }
-
-  /// Starting becomes running. Empty if it ended in between.
+  /// Starting becomes running, and its template has one start more. Empty if it ended in between.
   public Optional<SandboxRow> started(
       SandboxId id, SandboxRow.Shape shape, Json timeline, Instant startedAt, Instant endAt) {
     return one(
         """
+        with counted as (
+          insert into envs (id, spawn_count, last_spawned_at) select template_id, 1, ? from sandboxes where id = ?
+          on conflict (id) do update set spawn_count = envs.spawn_count + 1, last_spawned_at = excluded.last_spawned_at)
         update sandboxes set state = 'running', agent_version = ?, cpu_count = ?, memory_mib = ?, disk_mib = ?,
           timeline = ?::jsonb, started_at = ?, end_at = ? where id = ? and state = 'starting' returning *\
         """,
+        startedAt,
+        id.value(),
         shape.agentVersion(),
         shape.cpuCount(),
         shape.memoryMib(),
@@ -211,14 +216,6 @@ public final class SandboxStore {
       values.add(query.startedAfter());
     }
     return where.toString();
-  }
-
-  private static int count(Sql sql, UUID team, String condition) throws SQLException {
-    return sql.first(
-            "select count(*) as n from sandboxes where team_id = ? and " + condition,
-            row -> row.whole("n"),
-            team)
-        .orElse(0);
   }
 
   /// Forgets sandboxes that ended before `before`.

@@ -1,5 +1,7 @@
 package atoll.agent;
 
+import atoll.agent.files.FileService;
+import atoll.agent.filesystem.FilesystemService;
 import atoll.agent.guest.GuestState;
 import atoll.agent.guest.Init;
 import atoll.agent.guest.User;
@@ -39,6 +41,8 @@ public final class Agent implements AutoCloseable {
     router.on("POST", "/init", new Init(state, VERSION, config.inVm())::handle);
     router.on("GET", "/envs", (request, response) -> envs(response));
     new ProcessService(state, users).routes(router, rpc);
+    new FilesystemService(state, users).routes(router, rpc);
+    new FileService(state, users).routes(router);
     server = new HttpServer(InetAddress.getByName(config.address()), config.port(), this::handle);
   }
 

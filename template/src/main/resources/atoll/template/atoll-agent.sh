@@ -2,6 +2,8 @@
 # Starts the guest agent on its own runtime, from wherever this folder lies. Arguments go to the agent.
 # The flags keep it small and quiet: one collector thread, one compiler thread, no periodic work.
 umask 022
+LC_ALL=C.UTF-8
+export LC_ALL
 home=${0%/*}/..
 exec "$home/bin/java" -XX:+UseSerialGC -Xms8m -Xmx64m -Xss256k -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 \
   -XX:ReservedCodeCacheSize=16m -XX:-UsePerfData -XX:-UseDynamicNumberOfCompilerThreads -XX:+DisableAttachMechanism \

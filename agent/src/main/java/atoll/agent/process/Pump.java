@@ -92,7 +92,8 @@ final class Pump implements AutoCloseable {
       return false;
     }
     buffer.copyTo(chunk, 0, count);
-    process.broadcast(event.bytes(), event.encode(head, chunk, count));
+    int length = event.encode(head, chunk, count);
+    process.broadcast(event.bytes(), length);
     return true;
   }
 

@@ -120,6 +120,9 @@ final class Starter {
     try (var pump = new Pump(process, events, context, out, err)) {
       greet(process, events);
       pump.run();
+    } catch (IOException | RuntimeException e) {
+      process.killNow(); // nobody would read its output any more
+      throw e;
     } finally {
       try {
         end = ProcessEvents.end(process.child().reap());

@@ -1,5 +1,6 @@
 package atoll.agent.files;
 
+import atoll.agent.guest.PathKinds;
 import atoll.agent.http.HttpDate;
 import atoll.agent.http.Request;
 import atoll.agent.http.Response;
@@ -48,7 +49,10 @@ final class Download {
         throw new FileSystemException(path, null, "not a directory");
       file = Files.readAttributes(Path.of(path), BasicFileAttributes.class);
     } catch (NoSuchFileException e) {
-      response.error(404, "path '" + path + "' does not exist");
+      boolean through = PathKinds.isBelowFile(Path.of(path));
+      if (through)
+        response.error(500, "error checking if path exists '" + path + "': not a directory");
+      else response.error(404, "path '" + path + "' does not exist");
       return;
     } catch (IOException | InvalidPathException e) {
       response.error(500, "error checking if path exists '" + path + "': " + e.getMessage());

@@ -125,13 +125,20 @@ final class MultipartReader {
     if (!inPart) return -1;
     while (true) {
       int matched = 0;
-      int safe = at;
       for (int i = at; i < end; i++) {
+        if (matched == delimiter.length) matched = fallback[matched];
         while (matched >= 0 && buffer[i] != delimiter[matched]) matched = fallback[matched];
-        if (++matched == delimiter.length)
-          return delimiterAt(i + 1 - delimiter.length, into, offset, length);
+        if (++matched < delimiter.length) continue;
+        int start = i + 1 - delimiter.length;
+        if (i + 1 == end) {
+          matched = delimiter.length;
+        } else if (" \t\r\n-".indexOf(buffer[i + 1]) >= 0) {
+          return delimiterAt(start, into, offset, length);
+        } else {
+          matched = fallback[matched]; // a longer word that begins like the boundary
+        }
       }
-      safe = end - matched;
+      int safe = end - matched;
       if (safe > at) return take(safe, into, offset, length);
       if (!more()) throw new HttpException(400, "multipart: unexpected end");
     }

@@ -1,6 +1,7 @@
 package atoll.agent.filesystem;
 
 import atoll.agent.guest.Metadata;
+import atoll.agent.guest.PathKinds;
 import atoll.agent.guest.Users;
 import atoll.core.json.JsonWriter;
 import java.io.IOException;
@@ -92,8 +93,10 @@ final class EntryInfo {
     out.append(",\"modifiedTime\":\"").append(instant).append('"');
   }
 
-  static boolean isMissing(IOException e) {
-    return e instanceof java.nio.file.NoSuchFileException;
+  /// Whether the path is simply not there. The JDK says the same of a path that leads through a
+  /// file.
+  static boolean isMissing(IOException e, Path path) {
+    return e instanceof java.nio.file.NoSuchFileException && !PathKinds.isBelowFile(path);
   }
 
   /// The kernel's words for a failure, without the path.

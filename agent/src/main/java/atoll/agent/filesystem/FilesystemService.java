@@ -75,7 +75,8 @@ public final class FilesystemService {
     try {
       EntryInfo.write(Path.of(path), path, users, out);
     } catch (IOException e) {
-      if (EntryInfo.isMissing(e)) throw RpcException.notFound("file not found: " + path);
+      if (EntryInfo.isMissing(e, Path.of(path)))
+        throw RpcException.notFound("file not found: " + path);
       throw RpcException.internal("error getting file info: " + EntryInfo.reason(e));
     }
     return out.append('}').toString();

@@ -1,9 +1,9 @@
 package atoll.agent.filesystem;
 
+import atoll.agent.guest.PathKinds;
 import atoll.agent.guest.Users;
 import atoll.agent.rpc.RpcCode;
 import atoll.agent.rpc.RpcException;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
@@ -44,6 +44,8 @@ final class Listing {
       if (!Files.isDirectory(real)) throw RpcException.invalid("path is not a directory: " + path);
       return real;
     } catch (NoSuchFileException e) {
+      if (PathKinds.isBelowFile(Path.of(path)))
+        throw RpcException.invalid("path is not a directory: " + path);
       throw RpcException.notFound("directory not found: " + path);
     } catch (FileSystemLoopException e) {
       throw new RpcException(
@@ -87,9 +89,5 @@ final class Listing {
       out.setLength(before);
       return false;
     }
-  }
-
-  static boolean exists(String path) {
-    return new File(path).exists();
   }
 }

@@ -1,5 +1,6 @@
 package atoll.agent.filesystem;
 
+import atoll.agent.guest.PathKinds;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ final class RemoveTree extends SimpleFileVisitor<Path> {
     try {
       Files.readAttributes(root, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
+      if (PathKinds.isBelowFile(root))
+        throw new java.nio.file.FileSystemException(root.toString(), null, "not a directory");
       return;
     }
     Files.walkFileTree(root, new RemoveTree());

@@ -10,12 +10,12 @@ import java.nio.file.Path;
 
 /// The monitor that this node drives, and why its accelerator was chosen.
 record Monitors(Vmm vmm, String reason) {
-  private static final int PROBE_UID = 69_998; // a user like those of monitors, and nobody's
-
-  /// Under TCG or KVM, whichever runs a guest here; the verdict is kept in the home.
+  /// Asks the host by running a small guest, once: the verdict stays in `run/accelerator.json`
+  /// until the kernel, QEMU or the device changes, or somebody deletes it.
   static Monitors choose(Path home) throws IOException {
-    QemuProgram qemu = QemuProgram.find();
-    AcceleratorVerdict verdict = new AcceleratorProbe(qemu, home.resolve("accelerator.json"), PROBE_UID).choose();
+    var qemu = QemuProgram.find();
+    Path memory = home.resolve("run").resolve("accelerator.json");
+    AcceleratorVerdict verdict = new AcceleratorProbe(qemu, memory, Node.TEMPLATE_READERS).choose();
     return new Monitors(new QemuVmm(qemu, verdict.accelerator()), verdict.reason());
   }
 }

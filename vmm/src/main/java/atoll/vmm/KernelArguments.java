@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 ///   five times faster. A trade: programs in the guest lose one hardening. [#hardened] leaves it
 ///   out.
 ///
-/// - **Source** `Documentation/admin-guide/kernel-parameters.txt`; measured in docs/decisions.
+/// - **Source** `Documentation/admin-guide/kernel-parameters.txt`; docs/decisions/004.
 public final class KernelArguments {
   private KernelArguments() {}
 

@@ -4,6 +4,7 @@ import atoll.agent.files.FileService;
 import atoll.agent.filesystem.FilesystemService;
 import atoll.agent.guest.GuestState;
 import atoll.agent.guest.Init;
+import atoll.agent.guest.Metrics;
 import atoll.agent.guest.User;
 import atoll.agent.guest.Users;
 import atoll.agent.http.Cors;
@@ -39,6 +40,8 @@ public final class Agent implements AutoCloseable {
     var rpc = new Rpc(this::basicUser);
     router.on("GET", "/health", (request, response) -> health(response));
     router.on("POST", "/init", new Init(state, VERSION, config.inVm())::handle);
+    var metrics = new Metrics();
+    router.on("GET", "/metrics", (request, response) -> metrics.handle(response));
     router.on("GET", "/envs", (request, response) -> envs(response));
     new ProcessService(state, users).routes(router, rpc);
     new FilesystemService(state, users).routes(router, rpc);

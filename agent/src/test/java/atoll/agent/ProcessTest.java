@@ -245,4 +245,49 @@ class ProcessTest {
     assertThat(agent.call("process.Process/SendSignal", unknown).status()).isEqualTo(404);
     assertThat(agent.call("process.Process/List", Json.EMPTY).status()).isEqualTo(200);
   }
+
+  @Test
+  void streamsInput() throws Exception {
+    try (var cat = start(withProcess(Json.object("cmd", "cat"), "tag", "streamed"))) {
+      cat.pid();
+      var selector = Json.object("process", Json.object("tag", "streamed"));
+      var body = new java.io.ByteArrayOutputStream();
+      body.writeBytes(envelope(Json.object("start", selector)));
+      body.writeBytes(
+          envelope(Json.object("data", Json.object("input", Json.object("stdin", "YQ==")))));
+      body.writeBytes(envelope(Json.object("keepalive", Json.EMPTY)));
+      body.writeBytes(
+          envelope(Json.object("data", Json.object("input", Json.object("stdin", "Yg==")))));
+      var answer =
+          agent.send(
+              "POST",
+              "/process.Process/StreamInput",
+              body.toByteArray(),
+              "Content-Type",
+              "application/connect+json");
+      assertThat(answer.text()).isEqualTo("\0\0\0\0\u0002{}\u0002\0\0\0\u0002{}");
+      assertThat(agent.call("process.Process/CloseStdin", selector).status()).isEqualTo(200);
+      assertThat(output(cat.all(), "stdout")).isEqualTo("ab");
+    }
+  }
+
+  private static byte[] envelope(Json message) {
+    return atoll.protocol.agent.Envelope.of(message.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void metricsAreWhole() throws Exception {
+    assertThat(agent.get("/metrics").json().members().keySet())
+        .containsExactly(
+            "ts",
+            "cpu_count",
+            "cpu_used_pct",
+            "mem_total_mib",
+            "mem_used_mib",
+            "mem_total",
+            "mem_used",
+            "mem_cache",
+            "disk_used",
+            "disk_total");
+  }
 }

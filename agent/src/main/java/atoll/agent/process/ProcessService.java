@@ -38,6 +38,8 @@ public final class ProcessService {
     router.on("POST", PREFIX + "List", rpc.unary((context, m) -> list()));
     router.on("POST", PREFIX + "Update", rpc.unary((context, m) -> update(m)));
     router.on("POST", PREFIX + "SendInput", rpc.unary((context, m) -> sendInput(m)));
+    router.on(
+        "POST", PREFIX + "StreamInput", rpc.clientStreaming(context -> new InputStreamCall(table)));
     router.on("POST", PREFIX + "SendSignal", rpc.unary((context, m) -> sendSignal(m)));
     router.on("POST", PREFIX + "CloseStdin", rpc.unary((context, m) -> closeStdin(m)));
   }

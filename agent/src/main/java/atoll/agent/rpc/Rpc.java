@@ -15,6 +15,7 @@ import java.util.function.Function;
 /// @param users whom the request's Basic header names, or null if it has none
 public record Rpc(Function<Request, User> users) {
   private static final String JSON = "application/json";
+  private static final byte[] EMPTY = {'{', '}'};
   private static final String STREAM_JSON = "application/connect+json";
 
   /// Larger than any message an SDK sends; bounds what one request may take of the small heap.
@@ -55,6 +56,39 @@ public record Rpc(Function<Request, User> users) {
       }
       if (events.failed()) response.close();
     };
+  }
+
+  /// The messages are taken while they arrive; the answer is one empty message and the end.
+  public Handler clientStreaming(ClientStreamCall call) {
+    return (request, response) -> {
+      if (!accepts(request, STREAM_JSON)) {
+        response.header("Accept-Post", STREAM_JSON).send(415);
+        return;
+      }
+      RpcException error = null;
+      try {
+        takeAll(request, call.begin(context(request)));
+      } catch (RpcException e) {
+        error = e;
+      }
+      var events = new EventStream(response, STREAM_JSON);
+      if (error == null) events.message(EMPTY, EMPTY.length);
+      events.end(error);
+    };
+  }
+
+  private static void takeAll(Request request, ClientStreamCall.Messages messages)
+      throws IOException, RpcException {
+    var reader = new EnvelopeReader(request.body(), MESSAGE_LIMIT);
+    for (EnvelopeReader.Frame f = reader.next(); f != null && !f.end(); f = reader.next()) {
+      Message message;
+      try {
+        message = message(f.payload());
+      } catch (RpcException e) {
+        throw new RpcException(RpcCode.UNKNOWN, e.getMessage());
+      }
+      messages.take(message);
+    }
   }
 
   private static boolean accepts(Request request, String type) {

@@ -64,12 +64,7 @@ public final class FdSocket implements AutoCloseable {
         Kernel.link(
             "setsockopt",
             FunctionDescriptor.of(
-                Kernel.INT,
-                Kernel.INT,
-                Kernel.INT,
-                Kernel.INT,
-                ValueLayout.ADDRESS,
-                Kernel.INT));
+                Kernel.INT, Kernel.INT, Kernel.INT, Kernel.INT, ValueLayout.ADDRESS, Kernel.INT));
     static final MethodHandle SEND =
         Kernel.link(
             "send",

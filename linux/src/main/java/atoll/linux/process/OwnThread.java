@@ -29,10 +29,52 @@ final class OwnThread {
     Kernel.call("setns", errno -> (int) Setns.HANDLE.invokeExact(errno, netns, CLONE_NEWNET));
   }
 
+  /// Nice 0 and best-effort level 4 for the calling thread.
   static void plainPriority() throws KernelException {
+    nice(0);
+    SystemCall.ioPriority(IOPRIO_BEST_EFFORT, 4);
+  }
+
+  /// Back to what the program's first thread has; lowering a nice value needs CAP_SYS_NICE.
+  static void ownPriority() throws KernelException {
+    nice(OwnPriority.NICE);
+    SystemCall.ioPriority(OwnPriority.IO >>> 13, OwnPriority.IO & 0x1fff);
+  }
+
+  private static void nice(int value) throws KernelException {
     // SAFETY: takes no memory. See setpriority(2): on Linux PRIO_PROCESS 0 is the calling thread.
     Kernel.call(
-        "setpriority", errno -> (int) Setpriority.HANDLE.invokeExact(errno, PRIO_PROCESS, 0, 0));
-    SystemCall.ioPriority(IOPRIO_BEST_EFFORT, 4);
+        "setpriority",
+        errno -> (int) Setpriority.HANDLE.invokeExact(errno, PRIO_PROCESS, 0, value));
+  }
+
+  /// The priorities of the thread that asks first, before any was changed.
+  private static final class OwnPriority {
+    static final int NICE = readNice();
+    static final int IO = readIo();
+
+    private static int readNice() {
+      try {
+        // SAFETY: takes no memory. The raw call tells 20 minus the nice value, so never a negative
+        // one.
+        return 20 - SystemCall.niceness();
+      } catch (KernelException e) {
+        throw new IllegalStateException("reading our own priority", e);
+      }
+    }
+
+    private static int readIo() {
+      try {
+        return SystemCall.ioPriority();
+      } catch (KernelException e) {
+        throw new IllegalStateException("reading our own I/O priority", e);
+      }
+    }
+  }
+
+  /// Remembers this program's priorities; to be called before [#plainPriority] on a thread that
+  /// comes back.
+  static boolean remember() {
+    return OwnPriority.NICE != Integer.MIN_VALUE && OwnPriority.IO >= 0;
   }
 }

@@ -15,8 +15,9 @@ import java.util.concurrent.FutureTask;
 ///   given environment. The environment starts empty. Descriptors 0 to 2 are the null device unless
 ///   [#fd] or [#terminal] says otherwise; all others are closed. Signals have their default
 ///   dispositions and none is blocked.
-/// - **Threads** a builder for one thread. Credentials and the namespace are taken on by a platform
-///   thread made for this one call, which ends with it: the kernel keeps both per thread.
+/// - **Threads** a builder for one thread. Unless started in place, credentials and the namespace
+///   are taken on by a platform thread made for this one call, which ends with it: the kernel keeps
+///   both per thread.
 /// - **Fails** [KernelException] with the errno of the step that failed, ENOENT for a missing
 ///   program.
 /// - **Sources** posix_spawn(3), credentials(7), setns(2).
@@ -102,22 +103,26 @@ public final class Spawn {
   /// Starts the child from the calling platform thread, which wears the child's credentials during
   /// the call: no thread is made. The caller polls and reaps it.
   ///
-  /// With a namespace or a priority to change it falls back to a thread of its own.
+  /// With a namespace to enter it falls back to a thread of its own.
   public PolledChild startHere() throws KernelException {
-    int pid;
-    if (netns >= 0 || plainPriority) {
-      pid = onFreshThread();
-    } else if (credentials == null || credentials.isOwn()) {
-      pid = PosixSpawn.run(this);
-    } else {
+    int pid = netns >= 0 ? onFreshThread() : inPlace();
+    return new PolledChild(pid, new Fd(SystemCall.pidfd(pid)));
+  }
+
+  private int inPlace() throws KernelException {
+    boolean calm = plainPriority && OwnThread.remember();
+    if (calm) OwnThread.plainPriority();
+    try {
+      if (credentials == null || credentials.isOwn()) return PosixSpawn.run(this);
       credentials.borrow();
       try {
-        pid = PosixSpawn.run(this);
+        return PosixSpawn.run(this);
       } finally {
         Credentials.giveBack();
       }
+    } finally {
+      if (calm) OwnThread.ownPriority();
     }
-    return new PolledChild(pid, new Fd(SystemCall.pidfd(pid)));
   }
 
   private boolean onItsOwnThread() {

@@ -18,6 +18,8 @@ final class SystemCall {
   private static final long SETRESGID = ARM ? 149 : 119;
   private static final long SETRESUID = ARM ? 147 : 117;
   private static final long IOPRIO_SET = ARM ? 30 : 251;
+  private static final long IOPRIO_GET = ARM ? 31 : 252;
+  private static final long GETPRIORITY = ARM ? 141 : 140;
   private static final long PIDFD_SEND_SIGNAL = 424;
   private static final long PIDFD_OPEN = 434;
 
@@ -67,6 +69,15 @@ final class SystemCall {
   /// The calling thread's I/O priority, ioprio_set(2).
   static void ioPriority(int clazz, int level) throws KernelException {
     call("ioprio_set", IOPRIO_SET, 1, 0, ((long) clazz << 13) | level, 0);
+  }
+
+  static int ioPriority() throws KernelException {
+    return (int) call("ioprio_get", IOPRIO_GET, 1, 0, 0, 0);
+  }
+
+  /// 20 minus the calling thread's nice value, as the raw getpriority(2) tells it.
+  static int niceness() throws KernelException {
+    return (int) call("getpriority", GETPRIORITY, 0, 0, 0, 0);
   }
 
   /// A close-on-exec descriptor of a process, pidfd_open(2).

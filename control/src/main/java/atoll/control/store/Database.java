@@ -89,8 +89,10 @@ public final class Database implements AutoCloseable {
     config.setValidationTimeout(1000);
     config.setIdleTimeout(Duration.ofMinutes(1).toMillis());
     config.addDataSourceProperty("ApplicationName", "atoll-control");
-    config.addDataSourceProperty("connectTimeout", "2");
-    config.addDataSourceProperty("loginTimeout", "3");
+    // Connections are made by the pool's own threads: a request waits PATIENCE at most, while a cold
+    // process on a busy host may need many seconds for its first login.
+    config.addDataSourceProperty("connectTimeout", "5");
+    config.addDataSourceProperty("loginTimeout", "30");
     config.addDataSourceProperty("socketTimeout", "10");
     config.addDataSourceProperty("tcpKeepAlive", "true");
     config.addDataSourceProperty("logServerErrorDetail", "false"); // details hold tenants' data

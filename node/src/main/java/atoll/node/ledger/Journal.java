@@ -1,19 +1,14 @@
 package atoll.node.ledger;
 
-import static java.nio.file.StandardOpenOption.APPEND;
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -21,7 +16,7 @@ import java.util.stream.Collectors;
 /// threads.
 final class Journal implements AutoCloseable {
   private final Path file;
-  private FileChannel channel;
+  private RandomAccessFile out; // a channel would be closed for ever by one interrupted caller
   private long goodLength;
   private boolean torn;
 
@@ -57,10 +52,10 @@ final class Journal implements AutoCloseable {
   /// was.
   void append(List<JournalLine> lines, boolean force) throws IOException {
     try {
-      writeFully(channel, torn ? "\n" : "", lines);
+      write(out, torn ? "\n" : "", lines);
       torn = false;
-      if (force) channel.force(false);
-      goodLength = channel.size();
+      if (force) out.getFD().sync();
+      goodLength = out.length();
     } catch (IOException e) {
       cutBack(e);
       throw e;
@@ -69,42 +64,44 @@ final class Journal implements AutoCloseable {
 
   void replace(List<JournalLine> lines) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    try (var out = FileChannel.open(fresh, CREATE, WRITE, TRUNCATE_EXISTING)) {
-      writeFully(out, "", lines);
-      out.force(true);
+    Files.deleteIfExists(fresh);
+    try (var whole = new RandomAccessFile(fresh.toFile(), "rw")) {
+      write(whole, "", lines);
+      whole.getFD().sync();
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     forceDirectory(file.getParent());
-    FileChannel old = channel;
-    channel = FileChannel.open(file, WRITE, APPEND);
-    goodLength = channel.size();
+    RandomAccessFile old = out;
+    out = new RandomAccessFile(file.toFile(), "rw");
+    goodLength = out.length();
+    out.seek(goodLength);
     if (old != null) old.close();
   }
 
   private void cutBack(IOException why) {
     try {
-      channel.truncate(goodLength);
+      out.setLength(goodLength);
+      out.seek(goodLength);
     } catch (IOException e) {
       torn = true; // a newline before the next lines keeps the half line from spoiling them
       why.addSuppressed(e);
     }
   }
 
-  private static void writeFully(FileChannel out, String before, List<JournalLine> lines)
+  private static void write(RandomAccessFile out, String before, List<JournalLine> lines)
       throws IOException {
     String text = before + lines.stream().map(JournalLine::text).collect(Collectors.joining());
-    var buffer = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-    while (buffer.hasRemaining()) out.write(buffer);
+    out.write(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void forceDirectory(Path directory) throws IOException {
-    try (var channel = FileChannel.open(directory, READ)) {
+    try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    out.close();
   }
 }

@@ -73,6 +73,7 @@ final class Sandbox {
 
   private Phase phase = Phase.STARTING; // LOCK: this
   private boolean killed; // LOCK: this
+  private Thread inLine; // LOCK: this; waits for a permit
   private volatile Launched launched;
   private volatile RunningSandbox running;
 
@@ -101,7 +102,7 @@ final class Sandbox {
       TemplateInfo info = template.info();
       admission.enter(run, Bytes.mib(info.memoryMib()));
       holdings.add("memory promise", () -> admission.leave(run));
-      try (var _ = permits.take()) {
+      try (var _ = takePermit()) {
         startNow();
       }
       return running;
@@ -111,6 +112,24 @@ final class Sandbox {
           wasKilled() ? killedRefusal() : StartFailure.refusal(request.id(), launch.step(), e);
       left.forEach(failure -> refusal.addSuppressed(new IOException(failure)));
       throw refusal;
+    }
+  }
+
+  /// An end that comes while this waits in line is told by an interrupt, which stays between us.
+  private StartPermits.Permit takePermit() {
+    synchronized (this) {
+      if (killed) throw killedRefusal();
+      inLine = Thread.currentThread();
+    }
+    try {
+      return permits.take();
+    } finally {
+      synchronized (this) {
+        inLine = null;
+        if (killed) {
+          var _ = Thread.interrupted();
+        }
+      }
     }
   }
 
@@ -185,6 +204,7 @@ final class Sandbox {
   /// True if the caller is now the one who gives everything up.
   private synchronized boolean beginEnd() {
     killed = true;
+    if (inLine != null) inLine.interrupt();
     if (phase != Phase.RUNNING) return false;
     phase = Phase.ENDING;
     return true;
@@ -221,15 +241,25 @@ final class Sandbox {
             request.id(), byGuest ? "guest_stopped" : Rung.VMM_ALIVE.code(), message, tail));
   }
 
+  /// Gives everything up, on a thread that nobody interrupts: an interrupted caller could neither
+  /// wait for the monitor's end nor read a file.
   private List<String> finish() {
-    reach.close();
-    List<String> left = holdings.releaseAll();
-    synchronized (this) {
-      phase = Phase.ENDED;
+    Thread.ofVirtual().name("end-" + request.id()).start(this::giveUp);
+    return ended.join();
+  }
+
+  private void giveUp() {
+    var left = List.of("the clean-up broke off");
+    try {
+      reach.close();
+      left = holdings.releaseAll();
+    } finally {
+      synchronized (this) {
+        phase = Phase.ENDED;
+      }
+      listener.gone(this);
+      ended.complete(left);
     }
-    listener.gone(this);
-    ended.complete(left);
-    return left;
   }
 
   private void checkpoint(String step) throws IOException {

@@ -1,6 +1,7 @@
 package atoll.node.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -120,6 +121,25 @@ class SandboxRealTest {
     assertThat(exit.id()).isEqualTo(new SandboxId("icrash"));
     assertThat(exit.reason()).isEqualTo("vmm_exited");
     assertThat(RealHost.left(home)).isEmpty();
+  }
+
+  @Test
+  void aFullDiskIsSaidAndLeavesNothing() throws Exception {
+    open(Failpoint.NONE);
+    Path small = home.resolve("sandboxes");
+    run("mount", "-t", "tmpfs", "-o", "size=8k,mode=0711", "tmpfs", small.toString());
+    try {
+      assertThatThrownBy(() -> host.sandboxes.create(RealHost.request("ifull"), host.template))
+          .isInstanceOfSatisfying(Refusal.NoSpace.class, r -> assertThat(r.reason()).isEqualTo("disk_full"));
+      assertThat(RealHost.left(home)).isEmpty();
+    } finally {
+      run("umount", small.toString());
+    }
+    host.sandboxes.create(RealHost.request("ifull"), host.template);
+  }
+
+  private static void run(String... command) throws Exception {
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }
 
   private void killMonitors() throws IOException {

@@ -59,6 +59,7 @@ final class FakeWorld implements AutoCloseable {
   volatile boolean carrier = true;
   volatile int refusedConnects = 2;
   volatile boolean healthy = true;
+  volatile String initFailure;
   volatile String dieAt = "";
   volatile CountDownLatch hangAt;
   volatile String hangStep = "";
@@ -399,6 +400,7 @@ final class FakeWorld implements AutoCloseable {
     @Override
     public String init(Identity identity, Deadline deadline) throws IOException {
       hang("init");
+      if (initFailure != null) throw new IOException(initFailure);
       return "0.6.13";
     }
 

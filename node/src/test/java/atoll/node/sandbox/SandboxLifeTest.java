@@ -2,6 +2,7 @@ package atoll.node.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import atoll.core.Refusal;
@@ -13,6 +14,7 @@ import atoll.protocol.node.SandboxExit;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -44,6 +46,10 @@ class SandboxLifeTest {
     assertThat(world.left()).isEmpty();
     assertThat(world.ledger.entries()).isEmpty();
     world.close();
+  }
+
+  private RunningSandbox create(SandboxId id) {
+    return sandboxes.create(FakeWorld.request(id), world.template);
   }
 
   private RunningSandbox create() {
@@ -216,6 +222,34 @@ class SandboxLifeTest {
     create();
     world.monitors.values().forEach(m -> m.die(0, 0, ""));
     assertThat(exits.poll(5, TimeUnit.SECONDS).reason()).isEqualTo("guest_stopped");
+  }
+
+  @Test
+  void aKillEndsAWaitInLine() throws Exception {
+    world.hangAt = new CountDownLatch(1);
+    world.hangStep = "run";
+    var first = List.of(new SandboxId("a"), new SandboxId("b"));
+    first.forEach(id -> Thread.ofVirtual().start(() -> catchThrowable(() -> create(id))));
+    await(() -> world.monitors.size() == 2);
+    var third = CompletableFuture.supplyAsync(() -> catchThrowableOfType(Refusal.class, this::create));
+    await(() -> sandboxes.find(FakeWorld.ID).isPresent());
+    assertThat(sandboxes.kill(FakeWorld.ID)).isTrue();
+    assertThat(third.get(5, TimeUnit.SECONDS).reason()).isEqualTo("sandbox_killed");
+    world.hangAt.countDown();
+  }
+
+  @Test
+  void anInterruptedCallerLeavesNothingAndBreaksNothing() throws Exception {
+    world.hangAt = new CountDownLatch(1);
+    world.hangStep = "run";
+    var caught = new CompletableFuture<Throwable>();
+    Thread caller = Thread.ofPlatform().start(() -> caught.complete(catchThrowable(this::create)));
+    await(() -> !world.monitors.isEmpty());
+    caller.interrupt();
+    assertThat(caught.get(5, TimeUnit.SECONDS)).isInstanceOf(Refusal.Failed.class);
+    assertThat(world.left()).isEmpty();
+    world.hangStep = "";
+    create();
   }
 
   @Test

@@ -12,12 +12,14 @@ class NodeConfigTest {
   void aHomeInWhichNoSocketWouldFitIsRefused() {
     Path home = Path.of("/" + "h".repeat(60));
     assertThatThrownBy(() -> NodeConfig.of(home, () -> home))
-        .isInstanceOfSatisfying(Refusal.Invalid.class, r -> assertThat(r.reason()).isEqualTo("home_path_too_long"))
+        .isInstanceOfSatisfying(
+            Refusal.Invalid.class, r -> assertThat(r.reason()).isEqualTo("home_path_too_long"))
         .hasMessageContaining("61 bytes");
   }
 
   @Test
   void theHomeIsMadeAbsolute() {
-    assertThat(NodeConfig.of(Path.of("/srv/../srv/atoll"), () -> null).home()).isEqualTo(Path.of("/srv/atoll"));
+    assertThat(NodeConfig.of(Path.of("/srv/../srv/atoll"), () -> null).home())
+        .isEqualTo(Path.of("/srv/atoll"));
   }
 }

@@ -8,8 +8,8 @@ import java.time.Duration;
 ///   kernel
 /// @param run loading the snapshot until the virtual CPUs run
 /// @param agentTcp from there until the agent accepts; a booting guest needs most of it
-/// @param connectAttempt the first connection attempt, each later one twice as long: the kernel repeats
-///   a lost SYN after 1 s only, and a guest on a starved host is slow to answer the first
+/// @param connectAttempt the first connection attempt, each later one twice as long: the kernel
+///   repeats a lost SYN after 1 s only, and a guest on a starved host is slow to answer the first
 /// @param healthAttempt the first request, each later one twice as long
 public record GateLimits(
     Duration carrier,

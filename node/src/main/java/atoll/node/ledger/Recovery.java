@@ -36,7 +36,7 @@ public final class Recovery {
     var recovery = new Recovery(ledger, sweeper);
     var order =
         Comparator.comparingInt((Ledger.Entry e) -> rank(e.object()))
-            .thenComparing(e -> -e.number());
+            .thenComparingLong(e -> -e.number());
     ledger.left().stream().sorted(order).forEach(recovery::take);
     return new Report(recovery.removed, recovery.failed);
   }

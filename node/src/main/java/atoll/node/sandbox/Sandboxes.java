@@ -100,7 +100,7 @@ public final class Sandboxes {
     closed = true;
     var left = java.util.Collections.synchronizedList(new ArrayList<String>());
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      byId.keySet().forEach(id -> executor.submit(() -> killQuietly(id, left)));
+      byId.keySet().forEach(id -> executor.execute(() -> killQuietly(id, left)));
     }
     return List.copyOf(left);
   }

@@ -130,7 +130,8 @@ class SandboxRealTest {
     run("mount", "-t", "tmpfs", "-o", "size=8k,mode=0711", "tmpfs", small.toString());
     try {
       assertThatThrownBy(() -> host.sandboxes.create(RealHost.request("ifull"), host.template))
-          .isInstanceOfSatisfying(Refusal.NoSpace.class, r -> assertThat(r.reason()).isEqualTo("disk_full"));
+          .isInstanceOfSatisfying(
+              Refusal.NoSpace.class, r -> assertThat(r.reason()).isEqualTo("disk_full"));
       assertThat(RealHost.left(home)).isEmpty();
     } finally {
       run("umount", small.toString());

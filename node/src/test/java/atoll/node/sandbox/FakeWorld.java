@@ -249,7 +249,7 @@ final class FakeWorld implements AutoCloseable {
     }
   }
 
-  final class FakeGroup implements Groups.Group {
+  static final class FakeGroup implements Groups.Group {
     final List<Long> pids = new ArrayList<>();
     private final String name;
 
@@ -268,7 +268,7 @@ final class FakeWorld implements AutoCloseable {
     }
   }
 
-  final class FakeGroups implements Groups {
+  static final class FakeGroups implements Groups {
     @Override
     public Group create(String name, long memoryBytes, int cpus) {
       var group = new FakeGroup(name);

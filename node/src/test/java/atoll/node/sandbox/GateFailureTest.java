@@ -28,7 +28,10 @@ class GateFailureTest {
         fault(Rung.CARRIER, "tap0 has no carrier", w -> w.carrier = false),
         fault(Rung.AGENT_TCP, "connection refused", w -> w.refusedConnects = Integer.MAX_VALUE),
         fault(Rung.AGENT_HEALTH, "503", w -> w.healthy = false),
-        fault(Rung.INIT, "access token validation failed", w -> w.initFailure = "access token validation failed"));
+        fault(
+            Rung.INIT,
+            "access token validation failed",
+            w -> w.initFailure = "access token validation failed"));
   }
 
   private static Arguments fault(Rung rung, String words, Consumer<FakeWorld> set) {

@@ -229,13 +229,15 @@ class SandboxLifeTest {
     world.hangAt = new CountDownLatch(1);
     world.hangStep = "run";
     var first = List.of(new SandboxId("a"), new SandboxId("b"));
-    first.forEach(id -> Thread.ofVirtual().start(() -> catchThrowable(() -> create(id))));
+    var started = first.stream().map(id -> CompletableFuture.supplyAsync(() -> create(id))).toList();
     await(() -> world.monitors.size() == 2);
-    var third = CompletableFuture.supplyAsync(() -> catchThrowableOfType(Refusal.class, this::create));
+    var third =
+        CompletableFuture.supplyAsync(() -> catchThrowableOfType(Refusal.class, this::create));
     await(() -> sandboxes.find(FakeWorld.ID).isPresent());
     assertThat(sandboxes.kill(FakeWorld.ID)).isTrue();
     assertThat(third.get(5, TimeUnit.SECONDS).reason()).isEqualTo("sandbox_killed");
     world.hangAt.countDown();
+    for (var one : started) one.get(5, TimeUnit.SECONDS);
   }
 
   @Test

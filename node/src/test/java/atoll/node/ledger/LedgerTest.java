@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import atoll.core.Refusal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -51,7 +52,7 @@ class LedgerTest {
       ledger.open(KINDS);
     }
     byte[] whole = Files.readAllBytes(folder.resolve("journal"));
-    int lastLine = whole.length - new String(whole).lines().toList().getLast().length() - 1;
+    int lastLine = whole.length - new String(whole, StandardCharsets.UTF_8).lines().toList().getLast().length() - 1;
     for (int cut = lastLine; cut < whole.length - 1; cut++) {
       Files.write(folder.resolve("journal"), Arrays.copyOf(whole, cut));
       assertThat(left())
@@ -66,7 +67,7 @@ class LedgerTest {
       ledger.open(KINDS);
     }
     byte[] bytes = Files.readAllBytes(folder.resolve("journal"));
-    String text = new String(bytes);
+    String text = new String(bytes, StandardCharsets.UTF_8);
     bytes[text.indexOf("/run/netns")] = (byte) 0xff;
     Files.write(folder.resolve("journal"), bytes);
     assertThat(left()).hasSize(KINDS.size() - 1).doesNotContain(KINDS.get(1));

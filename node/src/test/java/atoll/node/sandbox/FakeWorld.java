@@ -268,7 +268,7 @@ final class FakeWorld implements AutoCloseable {
     }
   }
 
-  static final class FakeGroups implements Groups {
+  final class FakeGroups implements Groups {
     @Override
     public Group create(String name, long memoryBytes, int cpus) {
       var group = new FakeGroup(name);

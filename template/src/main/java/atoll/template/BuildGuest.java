@@ -9,6 +9,7 @@ import atoll.vmm.Vm;
 import atoll.vmm.VmExit;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -78,10 +79,10 @@ final class BuildGuest {
   }
 
   /// Lets the agent do once what sandboxes will ask of it, and returns its version.
-  String warm(String templateId, Deadline deadline) throws IOException {
+  String warm(String templateId, UUID buildId, Deadline deadline) throws IOException {
     try (var agent = agent(deadline)) {
       return new WarmUp(agent, () -> slot.connect(AgentClient.PORT, deadline), deadline)
-          .run(templateId);
+          .run(templateId, buildId);
     } catch (IOException e) {
       throw failed("warm_up_failed", "the warm-up of the guest failed: " + e.getMessage(), e);
     }

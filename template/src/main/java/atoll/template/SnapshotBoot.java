@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /// The one cold boot of a template, and the snapshot at its end.
 ///
@@ -39,6 +40,7 @@ final class SnapshotBoot {
   private final TemplateFiles files;
   private final Steps steps;
   private final String kernelArguments;
+  private final UUID buildId = UUID.randomUUID();
 
   SnapshotBoot(
       Vmm vmm, BuildSlot slot, TemplateSpec spec, String id, TemplateFiles files, Steps steps)
@@ -54,6 +56,10 @@ final class SnapshotBoot {
 
   String kernelArguments() {
     return kernelArguments;
+  }
+
+  UUID buildId() {
+    return buildId;
   }
 
   /// Boots, warms, saves; returns the agent's version.
@@ -111,7 +117,9 @@ final class SnapshotBoot {
       steps.run("boot", "cold boot", () -> started(vm, guest, deadline));
       String version =
           steps.run(
-              "warm-up", "run everything once", () -> guest.warm(id, deadline.within(WARM_UP)));
+              "warm-up",
+              "run everything once",
+              () -> guest.warm(id, buildId, deadline.within(WARM_UP)));
       steps.run("snapshot", "save the device state", () -> save(vm, deadline.within(SNAPSHOT)));
       return version;
     } finally {

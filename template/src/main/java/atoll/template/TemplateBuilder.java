@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 
 /// Builds templates: images from the host's package sources, one cold boot, a warm agent, a
 /// snapshot.
@@ -94,7 +93,7 @@ public final class TemplateBuilder {
         new TemplateInfo(
             id,
             spec.names(),
-            UUID.randomUUID(),
+            build.buildId(),
             spec.cpuCount(),
             spec.memory().toMib(),
             spec.disk().toMib(),

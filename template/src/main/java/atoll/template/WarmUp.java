@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
 
 /// Everything a sandbox will ask of its agent, asked once before the snapshot: code is then loaded
 /// and compiled, and the programs that clients start most lie in the guest's page cache, shared by
@@ -46,7 +47,7 @@ final class WarmUp {
   }
 
   /// Returns the agent's version.
-  String run(String templateId) throws IOException {
+  String run(String templateId, UUID buildId) throws IOException {
     String version = init();
     shell("sync; echo 3 >/proc/sys/vm/drop_caches", "root"); // what only the boot needed
     for (int i = 0; i < 30; i++) exec(USER, "sh", "-c", "echo hi");
@@ -59,7 +60,7 @@ final class WarmUp {
     for (int i = 0; i < 30; i++) agent.health(deadline);
     write(
         "/.e2b",
-        "ENV_ID=" + templateId + "\nTEMPLATE_ID=" + templateId + "\nBUILD_ID=" + templateId + "\n",
+        "ENV_ID=%1$s\nTEMPLATE_ID=%1$s\nBUILD_ID=%2$s\n".formatted(templateId, buildId),
         "root");
     shell("rm -rf " + SCRATCH + "; sync", "root");
     return version;

@@ -15,10 +15,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Locale;
 
-/// Boots a guest cold again and again, and says how many boots failed. A busy host is the point of it: see the traps of
-/// emulated clocks.
+/// Boots a guest cold again and again, and says how many boots failed. A busy host is the point of
+/// it: see the traps of emulated clocks.
 ///
-/// Arguments: a folder to work in, how many boots, and the folder of the agent's bundle (default: the stand-in).
+/// Arguments: a folder to work in, how many boots, and the folder of the agent's bundle (default:
+/// the stand-in).
 final class ColdBootsBench {
   private static final Duration BOOT = Duration.ofMinutes(3);
 
@@ -33,13 +34,17 @@ final class ColdBootsBench {
     TemplateStore store = TemplateStore.open(home.resolve("templates"), vmm);
     var host = new LabHost(home.resolve("vms"));
     Template template =
-        store.find("base").orElseGet(() -> build(new TemplateBuilder(vmm, store, home.resolve("cache"), host, () -> bundle)));
+        store
+            .find("base")
+            .orElseGet(() ->
+                build(new TemplateBuilder(vmm, store, home.resolve("cache"), host, () -> bundle)));
     run(new ColdBoot(vmm, host, template), boots);
     System.exit(0); // the monitors' I/O thread has no end of its own
   }
 
   private static Template build(TemplateBuilder builder) {
-    return builder.build(TemplateSpec.base(Accelerator.TCG), Deadline.after(Duration.ofMinutes(20)), new Printed());
+    return builder.build(
+        TemplateSpec.base(Accelerator.TCG), Deadline.after(Duration.ofMinutes(20)), new Printed());
   }
 
   private static void run(ColdBoot boot, int boots) throws IOException {

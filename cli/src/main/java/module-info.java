@@ -4,8 +4,10 @@ module atoll.cli {
   requires atoll.control;
   requires atoll.core;
   requires atoll.edge;
+  requires atoll.linux;
   requires atoll.node;
   requires atoll.protocol;
   requires atoll.template;
+  requires atoll.vmm;
   requires java.logging;
 }

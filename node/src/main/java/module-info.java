@@ -7,4 +7,6 @@ module atoll.node {
   requires atoll.vmm;
 
   exports atoll.node;
+  exports atoll.node.network to
+      atoll.cli; // the benchmark builds slots of its own
 }

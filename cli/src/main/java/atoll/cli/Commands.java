@@ -24,6 +24,7 @@ final class Commands {
     ALL.put("sandbox inspect", SandboxInspectCommand::new);
     ALL.put("sandbox timeline", SandboxTimelineCommand::new);
     ALL.put("template list", TemplateListCommand::new);
+    ALL.put("bench", BenchCommand::new);
     ALL.put("agent bundle", AgentBundleCommand::new);
     ALL.put("rehearse", RehearseCommand::new);
   }

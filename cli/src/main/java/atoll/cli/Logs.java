@@ -13,7 +13,11 @@ import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
 
 /// Sends the log of this process to standard error, one line a record.
-final class Logs {
+public final class Logs {
+  static {
+    System.setProperty("java.util.logging.manager", Manager.class.getName());
+  }
+
   /// Held, since the log manager keeps loggers weakly.
   private static final Logger ROOT = Logger.getLogger("");
 
@@ -25,11 +29,17 @@ final class Logs {
   }
 
   static void configure(Level level) {
-    LogManager.getLogManager().reset();
+    for (Handler old : ROOT.getHandlers()) ROOT.removeHandler(old);
     Handler handler = new Lines();
     handler.setLevel(level);
     ROOT.addHandler(handler);
     ROOT.setLevel(level);
+  }
+
+  /// Keeps logging while the process stops: the usual manager drops all handlers at that moment.
+  public static final class Manager extends LogManager {
+    @Override
+    public void reset() {}
   }
 
   private static final class Lines extends StreamHandler {

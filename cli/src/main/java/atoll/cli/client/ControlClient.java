@@ -35,6 +35,11 @@ public final class ControlClient {
     return new ControlClient(credentials.instance().apiUrl(), credentials.apiKey());
   }
 
+  /// For another client of the same API.
+  public String apiKey() {
+    return apiKey;
+  }
+
   /// Returns when the sandbox answers.
   public Json.Obj create(Json.Obj request) throws IOException {
     return call("POST", "/v2/sandboxes", request, CREATE).orFail("no sandbox was created").object();

@@ -13,6 +13,7 @@ import atoll.edge.Edge;
 import atoll.edge.EdgeConfig;
 import atoll.node.Node;
 import atoll.node.NodeConfig;
+import atoll.protocol.node.GuestDialer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ public final class Stack implements AutoCloseable {
   private final Home home;
   private final Closing closing = new Closing();
   private Instance instance;
+  private GuestDialer dialer;
 
   private Stack(Home home) {
     this.home = home;
@@ -91,6 +93,7 @@ public final class Stack implements AutoCloseable {
             "edge",
             Edge.start(EdgeConfig.on(listen.host(), listen.edgePort()), node.dialer()),
             EDGE_STOP);
+    dialer = node.dialer();
     keepKey(control);
     publish(control, edge);
   }
@@ -139,6 +142,11 @@ public final class Stack implements AutoCloseable {
 
   public Instance instance() {
     return instance;
+  }
+
+  /// Straight into sandboxes, for measuring what the edge adds.
+  public GuestDialer dialer() {
+    return dialer;
   }
 
   private static void ensureTemplate(Node node, Progress progress) {

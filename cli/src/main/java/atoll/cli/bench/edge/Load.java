@@ -1,4 +1,4 @@
-package atoll.edge.bench;
+package atoll.cli.bench.edge;
 
 import java.io.IOException;
 import java.io.InputStream;

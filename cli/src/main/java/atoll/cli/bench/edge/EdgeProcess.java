@@ -1,4 +1,4 @@
-package atoll.edge.bench;
+package atoll.cli.bench.edge;
 
 import atoll.core.SandboxId;
 import atoll.edge.Edge;

@@ -1,4 +1,4 @@
-package atoll.edge.bench;
+package atoll.cli.bench.edge;
 
 import atoll.core.json.Json;
 import atoll.linux.net.Netns;
@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// nginx runs inside the namespace, so that client, proxy and server talk over one loopback; the
 /// edge runs outside and dials in, which is its job. Rounds alternate between the two, and the
 /// figures are medians over the rounds.
-final class EdgeBenchmark {
+public final class EdgeBenchmark {
   private static final int SERVER_PORT = 8080;
   private static final int PROXY_PORT = 8081;
   private static final int REPLY_BYTES = 128;
@@ -44,17 +45,18 @@ final class EdgeBenchmark {
     edgePort = Integer.parseInt(edge.inputReader().readLine());
   }
 
-  public static void main(String[] arguments) throws Exception {
+  /// Needs root and nginx; takes about a minute. Leaves nothing.
+  public static Json.Obj measureOnce() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("atoll-edge-bench");
     Path anchor = Path.of("/run/netns", folder.getFileName().toString());
     Netns.prepareDirectory(anchor.getParent());
     Files.createFile(anchor);
     try (var netns = Netns.create(anchor)) {
-      System.out.println(run(netns, folder));
+      return run(netns, folder);
     } finally {
       Netns.delete(anchor);
       try (var files = Files.walk(folder)) {
-        files.sorted(java.util.Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
       }
     }
   }

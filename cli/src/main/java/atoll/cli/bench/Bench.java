@@ -1,0 +1,79 @@
+package atoll.cli.bench;
+
+import atoll.cli.CommandFailure;
+import atoll.cli.client.ControlClient;
+import atoll.cli.home.Home;
+import atoll.cli.server.AgentSource;
+import atoll.cli.server.Listen;
+import atoll.cli.server.Stack;
+import atoll.core.Progress;
+import atoll.core.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Runs the named benchmarks one after the other and gathers their figures.
+///
+/// `start`, `exec` and `creates` drive an Atoll of their own over the home, which must not be
+/// running.
+public final class Bench {
+  public static final List<String> NAMES =
+      List.of("slot", "edge", "start", "exec", "creates", "up", "demo");
+  private static final List<String> NEED_STACK = List.of("start", "exec", "creates");
+
+  private final Home home;
+  private final int rounds;
+  private final Progressing progress;
+  private final List<Figure> figures = new ArrayList<>();
+  private Json.Obj conditions = Json.EMPTY;
+
+  public Bench(Home home, int rounds, Progressing progress) {
+    this.home = home;
+    this.rounds = rounds;
+    this.progress = progress;
+  }
+
+  public List<Figure> figures() {
+    return List.copyOf(figures);
+  }
+
+  public Json.Obj conditions() {
+    return conditions;
+  }
+
+  public void run(List<String> names, AgentSource agent) throws Exception {
+    conditions = Conditions.now(Json.EMPTY);
+    if (names.contains("slot")) figures.addAll(SlotBench.run(rounds));
+    if (names.contains("edge")) figures.addAll(edge());
+    if (names.stream().anyMatch(NEED_STACK::contains)) onStack(names, agent);
+    if (names.contains("up")) figures.addAll(UpBench.run(home, rounds));
+    if (names.contains("demo")) figures.addAll(UpBench.secondDemo(home));
+  }
+
+  private static List<Figure> edge() throws IOException, InterruptedException {
+    for (String folder : System.getenv("PATH").split(":")) {
+      if (Files.isExecutable(java.nio.file.Path.of(folder, "nginx"))) return EdgeFigures.run();
+    }
+    throw CommandFailure.host(
+        "nginx_missing",
+        "the edge is compared with nginx, which is not installed",
+        "apt-get install nginx-light");
+  }
+
+  private void onStack(List<String> names, AgentSource agent) throws Exception {
+    try (var stack = Stack.open(home, Listen.onLoopback(0, 0), null, agent, Progress.NONE)) {
+      var hook = Thread.ofPlatform().unstarted(stack::close);
+      Runtime.getRuntime().addShutdownHook(hook);
+      var control = ControlClient.open(home);
+      conditions = Conditions.now(control.node());
+      var start = new StartBench(home, stack.instance(), control, progress);
+      if (names.contains("exec"))
+        figures.addAll(
+            ExecBench.run(stack.instance(), control, stack.dialer(), Math.max(rounds, 100)));
+      if (names.contains("creates")) figures.addAll(start.together());
+      if (names.contains("start")) figures.addAll(start.run(rounds));
+      Runtime.getRuntime().removeShutdownHook(hook);
+    }
+  }
+}

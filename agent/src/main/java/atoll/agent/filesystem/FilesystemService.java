@@ -7,6 +7,7 @@ import atoll.agent.guest.User;
 import atoll.agent.guest.Users;
 import atoll.agent.http.Router;
 import atoll.agent.rpc.CallContext;
+import atoll.agent.rpc.EventStream;
 import atoll.agent.rpc.Message;
 import atoll.agent.rpc.Rpc;
 import atoll.agent.rpc.RpcCode;
@@ -24,10 +25,12 @@ public final class FilesystemService {
 
   private final GuestState state;
   private final Users users;
+  private final Watchers watchers;
 
   public FilesystemService(GuestState state, Users users) {
     this.state = state;
     this.users = users;
+    this.watchers = new Watchers(users);
   }
 
   public void routes(Router router, Rpc rpc) {
@@ -36,6 +39,17 @@ public final class FilesystemService {
     router.on("POST", PREFIX + "MakeDir", rpc.unary(this::makeDir));
     router.on("POST", PREFIX + "Move", rpc.unary(this::move));
     router.on("POST", PREFIX + "Remove", rpc.unary(this::remove));
+    router.on("POST", PREFIX + "WatchDir", rpc.streaming(this::watchDir));
+    router.on(
+        "POST", PREFIX + "CreateWatcher", rpc.unary((c, m) -> watchers.create(watchRequest(c, m))));
+    router.on(
+        "POST",
+        PREFIX + "GetWatcherEvents",
+        rpc.unary((c, m) -> watchers.events(m.text("watcherId"))));
+    router.on(
+        "POST",
+        PREFIX + "RemoveWatcher",
+        rpc.unary((c, m) -> watchers.remove(m.text("watcherId"))));
   }
 
   private User user(CallContext context) throws RpcException, IOException {
@@ -128,6 +142,16 @@ public final class FilesystemService {
       throw RpcException.internal("error renaming: " + EntryInfo.reason(e));
     }
     return entry(destination);
+  }
+
+  private WatchRequest watchRequest(CallContext context, Message request)
+      throws RpcException, IOException {
+    return WatchRequest.of(resolve(context, request, "path"), request);
+  }
+
+  private void watchDir(CallContext context, Message request, EventStream events)
+      throws RpcException, IOException {
+    WatchStream.serve(watchRequest(context, request), context, users, events);
   }
 
   private String remove(CallContext context, Message request) throws RpcException, IOException {

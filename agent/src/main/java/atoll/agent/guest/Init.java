@@ -7,6 +7,7 @@ import atoll.linux.kernel.KernelException;
 import atoll.linux.kernel.RandomPool;
 import atoll.linux.kernel.SystemClock;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -33,6 +34,14 @@ public final class Init {
     this.state = state;
     this.machine = machine;
     this.version = version;
+    if (machine) prepare();
+  }
+
+  /// Does once, before any snapshot, what a restored guest must do fast: each call of the C library
+  /// is dear to link.
+  private static void prepare() {
+    attempt("writing E2B_SANDBOX", () -> Identity.write("E2B_SANDBOX", "true"));
+    attempt("setting the clock", () -> SystemClock.step(Instant.now()));
   }
 
   public void handle(Request request, Response response) throws IOException {
@@ -41,7 +50,7 @@ public final class Init {
     byte[] bytes = request.body().readNBytes(BODY_LIMIT + 1);
     try {
       body = bytes.length > BODY_LIMIT ? null : InitBody.read(bytes);
-    } catch (JsonException | IllegalArgumentException e) {
+    } catch (JsonException | IllegalArgumentException | DateTimeException e) {
       body = null;
     } finally {
       Arrays.fill(bytes, (byte) 0);
@@ -61,6 +70,13 @@ public final class Init {
     }
     Instant time = body.timestamp();
     if (time == null || !time.isBefore(lastTimestamp)) {
+      if (machine && !reseeded(body)) {
+        response.send(
+            500,
+            "text/plain; charset=utf-8",
+            "the kernel's random generator could not be reseeded");
+        return;
+      }
       if (time != null) lastTimestamp = time;
       takeOver(body);
     }
@@ -69,7 +85,6 @@ public final class Init {
 
   private void takeOver(InitBody body) {
     if (machine) takeOverMachine(body);
-    Arrays.fill(body.entropy(), (byte) 0);
     if (body.variables() != null) state.userVariables(body.variables());
     if (!body.token().isEmpty()) state.token(body.token());
     identity("E2B_SANDBOX_ID", body.sandboxId());
@@ -78,12 +93,23 @@ public final class Init {
     if (!body.workdir().isEmpty()) state.defaultWorkdir(body.workdir());
   }
 
+  /// Two clones of one snapshot must never draw the same numbers: without this the guest does not
+  /// go on.
+  private static boolean reseeded(InitBody body) {
+    try {
+      if (body.entropy().length > 0) RandomPool.reseed(body.entropy());
+      return true;
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.ERROR, "reseeding randomness", e);
+      return false;
+    } finally {
+      Arrays.fill(body.entropy(), (byte) 0);
+    }
+  }
+
   private static void takeOverMachine(InitBody body) {
-    if (body.entropy().length > 0)
-      attempt("reseeding randomness", () -> RandomPool.reseed(body.entropy()));
     if (body.timestamp() != null) attempt("setting the clock", () -> setClock(body.timestamp()));
-    if (!body.hostname().isEmpty())
-      attempt("setting the host name", () -> Identity.hostname(body.hostname()));
+    attempt("setting the host name", () -> Identity.hostname(body.hostname()));
   }
 
   private void identity(String variable, String value) {

@@ -4,7 +4,6 @@ import atoll.core.json.Json;
 import atoll.core.json.JsonReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -42,7 +41,7 @@ record InitBody(
     return new InitBody(
         token(fields),
         variables(fields.get("envvars")),
-        time.isEmpty() ? null : OffsetDateTime.parse(time).toInstant(),
+        time.isEmpty() ? null : Timestamp.parse(time),
         text(fields, "defaultuser"),
         text(fields, "defaultworkdir"),
         text(fields, "hostname"),

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,11 @@ public final class Users {
   private static final Path PASSWD = Path.of("/etc/passwd");
   private static final Path GROUP = Path.of("/etc/group");
 
-  private record Stamp(Object passwd, long passwdTime, Object group, long groupTime) {}
+  private static final Key MISSING = new Key("", 0, null);
+
+  private record Key(Object file, long size, FileTime modified) {}
+
+  private record Stamp(Key passwd, Key group) {}
 
   private record Image(
       Stamp stamp,
@@ -53,17 +58,17 @@ public final class Users {
   }
 
   private static Stamp stamp() throws IOException {
-    if (!Files.exists(GROUP)) return new Stamp(key(PASSWD), time(PASSWD), "", 0);
-    return new Stamp(key(PASSWD), time(PASSWD), key(GROUP), time(GROUP));
+    return new Stamp(key(PASSWD), key(GROUP));
   }
 
-  private static Object key(Path file) throws IOException {
-    var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-    return attributes.fileKey() + "/" + attributes.size();
-  }
-
-  private static long time(Path file) throws IOException {
-    return Files.getLastModifiedTime(file).to(java.util.concurrent.TimeUnit.NANOSECONDS);
+  /// Differs whenever the file was written or replaced; a missing file is always the same.
+  private static Key key(Path file) throws IOException {
+    try {
+      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Key(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
+    } catch (java.nio.file.NoSuchFileException e) {
+      return MISSING;
+    }
   }
 
   private static Image read(Stamp stamp) throws IOException {

@@ -17,6 +17,8 @@ $bb mkdir -p -m 1777 /run/lock
 
 # The agent puts processes into groups of this hierarchy. One write each: a controller that is missing spoils no other.
 try $bb mount -t cgroup2 -o nosuid,nodev,noexec cgroup2 /sys/fs/cgroup
+# Moving a process into its group then costs no grace period of the kernel's: every command is moved once.
+try $bb mount -o remount,nosuid,nodev,noexec,favordynmods /sys/fs/cgroup
 for controller in cpu io memory pids; do
   echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control
 done

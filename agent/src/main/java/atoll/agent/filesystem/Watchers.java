@@ -1,0 +1,66 @@
+package atoll.agent.filesystem;
+
+import atoll.agent.guest.Users;
+import atoll.agent.rpc.RpcCode;
+import atoll.agent.rpc.RpcException;
+import atoll.linux.kernel.KernelException;
+import java.security.SecureRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/// The watchers that clients poll, by id. They live until they are removed.
+final class Watchers {
+  private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
+  private static final int ID_LENGTH = 20;
+
+  /// Each has a thread and a kernel queue.
+  private static final int MOST = 256;
+
+  private final ConcurrentMap<String, PulledWatcher> watchers = new ConcurrentHashMap<>();
+  private final Users users;
+
+  Watchers(Users users) {
+    this.users = users;
+  }
+
+  String create(WatchRequest request) throws RpcException {
+    if (watchers.size() >= MOST) throw RpcException.internal("more than " + MOST + " watchers");
+    String id = newId();
+    try {
+      watchers.put(id, PulledWatcher.start(request, users));
+    } catch (KernelException e) {
+      throw RpcException.internal("error creating watcher: " + e.getMessage());
+    }
+    return "{\"watcherId\":\"" + id + "\"}";
+  }
+
+  private static String newId() {
+    var random = new SecureRandom();
+    var id = new StringBuilder("w");
+    for (int i = 0; i < ID_LENGTH; i++)
+      id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+    return id.toString();
+  }
+
+  String events(String id) throws RpcException {
+    PulledWatcher watcher = watchers.get(id);
+    if (watcher == null) throw unknown(id);
+    String events = watcher.take();
+    return events.isEmpty() ? "{}" : "{\"events\":[" + events + "]}";
+  }
+
+  String remove(String id) throws RpcException {
+    PulledWatcher watcher = watchers.remove(id);
+    if (watcher == null) throw unknown(id);
+    try {
+      watcher.close();
+    } catch (KernelException | IllegalStateException e) {
+      throw new RpcException(RpcCode.INTERNAL, "error removing watcher: " + e.getMessage());
+    }
+    return "{}";
+  }
+
+  private static RpcException unknown(String id) {
+    return RpcException.notFound("watcher with id " + id + " not found");
+  }
+}

@@ -1,0 +1,124 @@
+package atoll.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import atoll.core.json.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("real")
+class WatchTest {
+  @TempDir Path folder;
+  private RunningAgent agent;
+
+  @BeforeEach
+  void start() throws Exception {
+    agent = new RunningAgent();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    agent.close();
+  }
+
+  private RunningAgent.Stream watch(Object... more) throws Exception {
+    Object[] all = java.util.Arrays.copyOf(more, more.length + 2);
+    all[more.length] = "path";
+    all[more.length + 1] = folder.toString();
+    var stream = agent.stream("filesystem.Filesystem/WatchDir", Json.object(all));
+    assertThat(stream.next().toString()).isEqualTo("{\"start\":{}}");
+    return stream;
+  }
+
+  private static String words(Json.Obj event) {
+    return event.text("type").orElseThrow().substring(11) + " " + event.text("name").orElseThrow();
+  }
+
+  /// Events up to the first that reads as `last`.
+  private static List<String> until(RunningAgent.Stream stream, String last) throws Exception {
+    var seen = new ArrayList<String>();
+    while (!seen.contains(last)) seen.add(words(stream.next().object("filesystem")));
+    return seen;
+  }
+
+  @Test
+  void tellsEachKindInOrder() throws Exception {
+    try (var stream = watch()) {
+      Path file = Files.createFile(folder.resolve("a"));
+      Files.writeString(file, "x");
+      Files.setAttribute(file, "unix:mode", 0600);
+      Files.move(file, folder.resolve("b"));
+      Files.delete(folder.resolve("b"));
+      Files.delete(folder);
+      assertThat(until(stream, "REMOVE ."))
+          .containsExactly(
+              "CREATE a", "WRITE a", "CHMOD a", "RENAME a", "CREATE b", "REMOVE b", "REMOVE .");
+    }
+  }
+
+  @Test
+  void quickNestedDirectoriesAreAllSeen() throws Exception {
+    try (var stream = watch("recursive", true)) {
+      Files.createDirectories(folder.resolve("a/b/c/d"));
+      Files.writeString(folder.resolve("a/b/c/d/file"), "");
+      var seen = until(stream, "CREATE a/b/c/d/file");
+      assertThat(seen)
+          .contains("CREATE a", "CREATE a/b", "CREATE a/b/c", "CREATE a/b/c/d")
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void entriesComeWithEventsIfAskedFor() throws Exception {
+    try (var stream = watch("include_entry", true)) {
+      Files.createDirectory(folder.resolve("d"));
+      var event = stream.next().object("filesystem");
+      assertThat(event.object("entry").text("type")).contains("FILE_TYPE_DIRECTORY");
+      Files.delete(folder.resolve("d"));
+      assertThat(stream.next().object("filesystem").get("entry")).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesWhatCannotBeWatched() throws Exception {
+    Files.createFile(folder.resolve("file"));
+    for (String[] each : new String[][] {{"/none", "not_found"}, {"/file", "invalid_argument"}}) {
+      var stream =
+          agent.stream("filesystem.Filesystem/WatchDir", Json.object("path", folder + each[0]));
+      assertThat(stream.next().object("error").text("code")).contains(each[1]);
+      stream.close();
+    }
+  }
+
+  @Test
+  void polledWatchersKeepTheirEvents() throws Exception {
+    var created =
+        agent.call("filesystem.Filesystem/CreateWatcher", Json.object("path", folder.toString()));
+    String id = created.json().text("watcherId").orElseThrow();
+    assertThat(id).matches("w[a-z0-9]{20}");
+    Files.createFile(folder.resolve("x"));
+    var names = new ArrayList<String>();
+    long end = System.nanoTime() + 5_000_000_000L;
+    while (names.isEmpty() && System.nanoTime() < end) {
+      var events =
+          agent.call("filesystem.Filesystem/GetWatcherEvents", Json.object("watcherId", id)).json();
+      events.items("events").forEach(e -> names.add(words((Json.Obj) e)));
+    }
+    assertThat(names).contains("CREATE x");
+    assertThat(
+            agent.call("filesystem.Filesystem/RemoveWatcher", Json.object("watcherId", id)).text())
+        .isEqualTo("{}");
+    assertThat(
+            agent
+                .call("filesystem.Filesystem/GetWatcherEvents", Json.object("watcher_id", id))
+                .status())
+        .isEqualTo(404);
+  }
+}

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// A file system of a few megabytes in memory, to be filled. Unmounted when closed.
+/// A file system of a few megabytes in memory, to be filled, in a folder that every user may pass through. Unmounted when
+/// closed.
 final class SmallDisk implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -17,6 +19,7 @@ final class SmallDisk implements AutoCloseable {
 
   SmallDisk(Path folder, String size) throws IOException, InterruptedException {
     this.folder = Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder.getParent(), PosixFilePermissions.fromString("rwx--x--x"));
     mount(folder, "-t", "tmpfs", "-o", "size=" + size + ",mode=711", "tmpfs");
   }
 

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// A file system of a few megabytes in memory, to be filled, in a folder that every user may pass through. Unmounted when
-/// closed.
+/// A file system of a few megabytes in memory, to be filled, in a folder that every user may pass
+/// through. Unmounted when closed.
 final class SmallDisk implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 

@@ -102,7 +102,10 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
     channel.close();
   }
 
+  /// Closes with a reset: the guest is gone, nobody would answer an orderly end, and the socket
+  /// would stay in the namespace until the kernel gives up.
   void runEnded() {
+    channel.config().setSoLinger(0);
     ended("the sandbox ended");
   }
 

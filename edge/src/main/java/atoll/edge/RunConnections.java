@@ -29,6 +29,9 @@ final class RunConnections {
 
   private static final int MOST_KEPT = 64;
 
+  /// Closing takes microseconds; a loop that is this busy must not hold up the node.
+  private static final long LONGEST_END_MILLIS = 500;
+
   private final EdgeLoop edge;
   private final GuestDialer.Route route;
   private final InetAddress address;
@@ -56,9 +59,11 @@ final class RunConnections {
     edge.dialer.onEnd(route, this::endOnLoop);
   }
 
+  /// Waits for the loop, within reason, so that the node finds no socket of ours in the namespace
+  /// it is about to look over.
   private void endOnLoop() {
     try {
-      edge.loop.execute(this::end);
+      edge.loop.submit(this::end).awaitUninterruptibly(LONGEST_END_MILLIS);
     } catch (RejectedExecutionException shutDown) {
       // The loop has ended, and its connections with it: nothing is left to close.
       System.getLogger(RunConnections.class.getName())

@@ -22,6 +22,7 @@ final class BenchCommand implements Command {
                 + "; all of them without a name.")
         .operands("[NAME...]", 0, Bench.NAMES.size())
         .option("--rounds", "COUNT", "Of each figure. Default: 21.")
+        .flag("--no-install", "Do not install missing Debian packages: list them and stop.")
         .option("--markdown", "FILE", "Write the table there too, as docs/benchmarks.md has it.");
   }
 

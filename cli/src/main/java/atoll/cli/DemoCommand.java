@@ -48,11 +48,7 @@ final class DemoCommand implements Command {
     }
     try (var stack =
         Stack.open(call.home(), Listen.onLoopback(0, 0), null, Distribution::agent, progress)) {
-      var hook = Thread.ofPlatform().unstarted(stack::close);
-      Runtime.getRuntime().addShutdownHook(hook);
-      var outcome = drive(call, progress, false);
-      Runtime.getRuntime().removeShutdownHook(hook);
-      return outcome;
+      return drive(call, progress, false);
     }
   }
 

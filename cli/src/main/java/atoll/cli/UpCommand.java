@@ -44,10 +44,9 @@ final class UpCommand implements Command {
       var stack =
           Stack.open(
               call.home(), listen, call.text("--database-url"), Distribution::agent, progress);
-      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stack::close));
       announce(call, stack.instance(), null);
     }
-    stopped.await(); // ended by SIGINT or SIGTERM, through the hook
+    stopped.await(); // ended by SIGINT or SIGTERM, through the stack's own hook
     return Exit.OK;
   }
 

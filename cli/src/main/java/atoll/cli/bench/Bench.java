@@ -63,8 +63,6 @@ public final class Bench {
 
   private void onStack(List<String> names, AgentSource agent) throws Exception {
     try (var stack = Stack.open(home, Listen.onLoopback(0, 0), null, agent, Progress.NONE)) {
-      var hook = Thread.ofPlatform().unstarted(stack::close);
-      Runtime.getRuntime().addShutdownHook(hook);
       var control = ControlClient.open(home);
       conditions = Conditions.now(control.node());
       var start = new StartBench(home, stack.instance(), control, progress);
@@ -73,7 +71,6 @@ public final class Bench {
             ExecBench.run(stack.instance(), control, stack.dialer(), Math.max(rounds, 100)));
       if (names.contains("creates")) figures.addAll(start.together());
       if (names.contains("start")) figures.addAll(start.run(rounds));
-      Runtime.getRuntime().removeShutdownHook(hook);
     }
   }
 }

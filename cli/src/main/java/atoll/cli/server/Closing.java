@@ -8,21 +8,25 @@ import java.util.Deque;
 /// Parts to close, newest first, each within its own deadline: one that hangs does not keep the
 /// next from closing.
 ///
-/// Not safe for many threads; [#close()] may be repeated.
+/// Safe for many threads: a part that comes after [#close()] is closed at once. [#close()] may be
+/// repeated.
 final class Closing implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Closing.class.getName());
 
   private record Part(String name, AutoCloseable part, Duration within) {}
 
   private final Deque<Part> parts = new ArrayDeque<>();
+  private boolean closed;
 
-  <T extends AutoCloseable> T add(String name, T part, Duration within) {
+  synchronized <T extends AutoCloseable> T add(String name, T part, Duration within) {
     parts.push(new Part(name, part, within));
+    if (closed) close();
     return part;
   }
 
   @Override
   public synchronized void close() {
+    closed = true;
     while (!parts.isEmpty()) close(parts.pop());
   }
 

@@ -30,6 +30,8 @@ import java.util.concurrent.CompletionException;
 /// - **Fails** to open with the refusal or failure of the first part that does not start; the
 ///   others are stopped again.
 public final class Stack implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Stack.class.getName());
+
   /// A request that is being answered may end; then PostgreSQL checkpoints.
   private static final Duration CONTROL_STOP = Duration.ofSeconds(20);
 
@@ -39,6 +41,10 @@ public final class Stack implements AutoCloseable {
 
   private final Home home;
   private final Closing closing = new Closing();
+
+  /// From the first moment on: a signal during a long first start leaves nothing either.
+  private final Thread hook = Thread.ofPlatform().name("stop").unstarted(closing::close);
+
   private Instance instance;
   private GuestDialer dialer;
 
@@ -55,6 +61,7 @@ public final class Stack implements AutoCloseable {
       Home home, Listen listen, String databaseUrl, AgentSource agent, Progress progress)
       throws IOException {
     var stack = new Stack(home);
+    Runtime.getRuntime().addShutdownHook(stack.hook);
     try {
       stack.start(listen, databaseUrl, agent, progress);
       return stack;
@@ -81,13 +88,8 @@ public final class Stack implements AutoCloseable {
         CompletableFuture.runAsync(
             () -> ensureTemplate(node, progress),
             task -> Thread.ofPlatform().name("template").start(task));
-    Control control;
-    try {
-      control =
-          closing.add("control", openControl(listen, databaseUrl, node, progress), CONTROL_STOP);
-    } finally {
-      await(template);
-    }
+    var control = control(listen, databaseUrl, node, template, progress);
+    await(template);
     var edge =
         closing.add(
             "edge",
@@ -98,13 +100,32 @@ public final class Stack implements AutoCloseable {
     publish(control, edge);
   }
 
+  /// Beside the template's build, and once more after it if that was too much for this host at
+  /// once.
+  private Control control(
+      Listen listen,
+      String databaseUrl,
+      Node node,
+      CompletableFuture<Void> template,
+      Progress progress)
+      throws IOException {
+    try {
+      return openControl(listen, databaseUrl, node, progress);
+    } catch (IOException | RuntimeException e) {
+      if (template.isDone()) throw e;
+      LOG.log(System.Logger.Level.WARNING, "control starts again after the template is made", e);
+      await(template);
+      return openControl(listen, databaseUrl, node, progress);
+    }
+  }
+
   private Control openControl(Listen listen, String databaseUrl, Node node, Progress progress)
       throws IOException {
     long start = System.nanoTime();
     progress.step("control", databaseUrl == null ? "embedded PostgreSQL" : "PostgreSQL", -1);
     var config = ControlConfig.of(home.root(), listen.port()).listeningOn(listen.api());
     if (databaseUrl != null) config = config.withDatabase(address(databaseUrl));
-    var control = Control.open(config, node.service());
+    var control = closing.add("control", Control.open(config, node.service()), CONTROL_STOP);
     progress.done("control", (System.nanoTime() - start) / 1_000_000);
     return control;
   }
@@ -170,5 +191,10 @@ public final class Stack implements AutoCloseable {
   @Override
   public void close() {
     closing.close();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException alreadyStopping) {
+      LOG.log(System.Logger.Level.DEBUG, "the process is ending", alreadyStopping);
+    }
   }
 }

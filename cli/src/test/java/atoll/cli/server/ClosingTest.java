@@ -40,4 +40,13 @@ class ClosingTest {
     assertThat(closed).containsExactly("last");
     never.countDown();
   }
+
+  @Test
+  void aPartThatComesTooLateIsClosedAtOnce() {
+    List<String> closed = Collections.synchronizedList(new ArrayList<>());
+    var closing = new Closing();
+    closing.close();
+    closing.add("late", () -> closed.add("late"), SOON);
+    assertThat(closed).containsExactly("late");
+  }
 }

@@ -290,4 +290,22 @@ class ProcessTest {
             "disk_used",
             "disk_total");
   }
+
+  @Test
+  void theDeadlineKillsAlthoughTheClientDoesNotRead() throws Exception {
+    try (var yes = start(withProcess(Json.object("cmd", "yes")), "Connect-Timeout-Ms", "500")) {
+      var stat = java.nio.file.Path.of("/proc/" + yes.pid() + "/stat");
+      long end = System.nanoTime() + 10_000_000_000L;
+      String state = "R";
+      while (!state.equals("Z") && System.nanoTime() < end) state = state(stat);
+      assertThat(state).isEqualTo("Z");
+    }
+  }
+
+  /// The state letter of a process; Z once it is dead and not reaped, or gone.
+  private static String state(java.nio.file.Path stat) throws Exception {
+    if (!java.nio.file.Files.exists(stat)) return "Z";
+    String text = java.nio.file.Files.readString(stat);
+    return text.substring(text.lastIndexOf(')') + 2).substring(0, 1);
+  }
 }

@@ -5,8 +5,8 @@ umask 022
 LC_ALL=C.UTF-8
 export LC_ALL
 home=${0%/*}/..
-exec "$home/bin/java" -XX:+UseSerialGC -Xms8m -Xmx64m -Xss256k -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 \
+exec "$home/bin/java" -XX:+UseSerialGC -Xms8m -Xmx96m -Xss256k -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 \
   -XX:ReservedCodeCacheSize=16m -XX:-UsePerfData -XX:-UseDynamicNumberOfCompilerThreads -XX:+DisableAttachMechanism \
   -XX:+UnlockDiagnosticVMOptions -XX:GuaranteedSafepointInterval=0 -XX:AsyncDeflationInterval=60000 \
-  -XX:+ExitOnOutOfMemoryError -Djava.security.egd=file:/dev/urandom --enable-native-access=atoll.linux \
+  -Djava.security.egd=file:/dev/urandom --enable-native-access=atoll.linux \
   -m atoll.agent/atoll.agent.Main "$@"

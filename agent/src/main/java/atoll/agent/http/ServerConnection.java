@@ -54,11 +54,11 @@ final class ServerConnection implements Runnable {
     try {
       handler.handle(request, response);
     } catch (RuntimeException | Error e) {
+      // Errors too: one request that asked for too much memory must not end the agent.
       System.getLogger(ServerConnection.class.getName())
           .log(System.Logger.Level.ERROR, "a request failed", e);
       if (response.started()) return false;
       response.close().error(500, "internal error");
-      if (e instanceof Error error) throw error;
     }
     return !response.closes() && drained(request.body());
   }

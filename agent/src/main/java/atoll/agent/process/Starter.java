@@ -27,6 +27,7 @@ final class Starter {
 
   private final Launcher launcher;
   private final ProcessTable table;
+  private final KillTimer timer = new KillTimer();
   private final ProcessGroups groups = ProcessGroups.prepare();
   private final AtomicInteger unreal = new AtomicInteger(FIRST_UNREAL_PID);
 
@@ -116,17 +117,20 @@ final class Starter {
       RunningProcess process, EventStream events, CallContext context, Fd out, Fd err)
       throws IOException {
     table.add(process);
+    KillTimer.Entry deadline =
+        context.deadlineNanos() == 0 ? null : timer.add(process, context.deadlineNanos());
     byte[] end = ProcessEvents.exited(-1);
     try (var pump = new Pump(process, events, context, out, err)) {
       greet(process, events);
       pump.run();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       process.killNow(); // nobody would read its output any more
       throw e;
     } finally {
       try {
         end = ProcessEvents.end(process.child().reap());
       } finally {
+        if (deadline != null) timer.cancel(deadline);
         process.input().close();
         table.end(process, end);
         process.finish(end);

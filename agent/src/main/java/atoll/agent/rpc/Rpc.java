@@ -19,7 +19,7 @@ public record Rpc(Function<Request, User> users) {
   private static final String STREAM_JSON = "application/connect+json";
 
   /// Larger than any message an SDK sends; bounds what one request may take of the small heap.
-  private static final int MESSAGE_LIMIT = 24 << 20;
+  private static final int MESSAGE_LIMIT = 16 << 20;
 
   public Handler unary(UnaryCall call) {
     return (request, response) -> {

@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 
 /// Reads one stream to its end on an [IoLoop] and hands the bytes on.
 ///
-/// Reads at most 64 KiB a turn, so that one talkative guest cannot keep the loop from the others.
+/// Reads at most 16 KiB a turn, so that one talkative guest cannot keep the loop from the others.
 public final class Drain implements IoLoop.Endpoint {
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
+  private final ByteBuffer buffer = ByteBuffer.allocate(16 << 10);
   private final Consumer<ByteBuffer> sink;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 

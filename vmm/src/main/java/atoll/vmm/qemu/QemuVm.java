@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// One QEMU process. See [Vm].
@@ -103,10 +104,25 @@ final class QemuVm implements Vm {
   @Override
   public void run(Deadline deadline) throws IOException {
     serially(() -> {
-      if (spec.origin() instanceof Origin.Restore)
-        await(migration.done(), "load the device state", deadline);
-      await(qmp.send("cont", Json.EMPTY), "let the guest run", deadline);
+      var wanted = new AtomicBoolean(true);
+      try {
+        await(letRun(wanted), "let the guest run", deadline);
+      } finally {
+        wanted.set(false);
+      }
     });
+  }
+
+  /// The guest goes on from the very event that says its state is loaded, unless the caller has
+  /// given up by then.
+  private CompletableFuture<Json> letRun(AtomicBoolean wanted) {
+    if (spec.origin() instanceof Origin.ColdBoot) return qmp.send("cont", Json.EMPTY);
+    return migration
+        .done()
+        .thenCompose(_ ->
+            wanted.get()
+                ? qmp.send("cont", Json.EMPTY)
+                : CompletableFuture.failedFuture(new VmmException("nobody waits any more")));
   }
 
   @Override

@@ -91,7 +91,7 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
       String line = Json.object("execute", command, "arguments", arguments, "id", id) + "\n";
       output.add(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
     }
-    loop.execute(this::flush);
+    flush();
     return answer;
   }
 
@@ -107,16 +107,21 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
     }
   }
 
-  /// Writes what the socket takes; the loop calls again when it takes more.
+  /// Writes what the socket takes, on the caller's thread: a thread switch costs more than the
+  /// write. The loop goes on with the rest when the socket takes more.
   private synchronized void write() throws IOException {
+    boolean waited = !output.isEmpty() && output.peek().position() > 0;
     while (!output.isEmpty()) {
       channel.write(output.peek());
       if (output.peek().hasRemaining()) break;
       output.remove();
     }
-    loop.interest(
-        channel,
-        output.isEmpty() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+    if (waited || !output.isEmpty()) loop.execute(this::followOutput);
+  }
+
+  private synchronized void followOutput() {
+    int interest = output.isEmpty() ? 0 : SelectionKey.OP_WRITE;
+    loop.interest(channel, SelectionKey.OP_READ | interest);
   }
 
   @Override

@@ -27,13 +27,16 @@ final class KillTimer {
   private final PriorityQueue<Entry> queue = new PriorityQueue<>();
   private boolean started;
 
+  /// When the thread will look again by itself; nobody needs to wake it for anything later.
+  private long wakesAt = Long.MAX_VALUE;
+
   synchronized Entry add(RunningProcess process, long deadlineNanos) {
     var entry = new Entry(process, deadlineNanos);
     queue.add(entry);
     if (!started) {
       started = true;
       Thread.ofPlatform().daemon().name("kill-timer").start(this::run);
-    } else if (queue.peek() == entry) {
+    } else if (wakesAt == Long.MAX_VALUE || entry.nanos - wakesAt < 0) {
       notifyAll();
     }
     return entry;
@@ -56,6 +59,7 @@ final class KillTimer {
       Entry head = queue.peek();
       long left = head == null ? Long.MAX_VALUE : head.nanos - System.nanoTime();
       if (left <= 0) return queue.poll();
+      wakesAt = head == null ? Long.MAX_VALUE : head.nanos;
       if (head == null) wait();
       else wait(left / 1_000_000 + 1);
     }

@@ -41,7 +41,8 @@ class WatchTest {
     return event.text("type").orElseThrow().substring(11) + " " + event.text("name").orElseThrow();
   }
 
-  /// Events up to the first that reads as `last`. The kernel may merge equal ones that follow each other: so do we.
+  /// Events up to the first that reads as `last`. The kernel may merge equal ones that follow each
+  /// other: so do we.
   private static List<String> until(RunningAgent.Stream stream, String last) throws Exception {
     var seen = new ArrayList<String>();
     while (!seen.contains(last)) {

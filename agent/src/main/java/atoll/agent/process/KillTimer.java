@@ -3,10 +3,11 @@ package atoll.agent.process;
 import atoll.linux.kernel.KernelException;
 import java.util.PriorityQueue;
 
-/// Kills processes at their deadlines, even while the thread that serves them is held up by a client that does not read.
+/// Kills processes at their deadlines, even while the thread that serves them is held up by a
+/// client that does not read.
 ///
-/// Safe for several threads. One thread, made when first needed; it sleeps until the earliest deadline it was told, and
-/// is not woken for later ones.
+/// Safe for several threads. One thread, made when first needed; it sleeps until the earliest
+/// deadline it was told, and is not woken for later ones.
 final class KillTimer {
   /// One process and when it must be gone.
   static final class Entry implements Comparable<Entry> {
@@ -69,7 +70,8 @@ final class KillTimer {
     try {
       entry.process.killNow();
     } catch (KernelException e) {
-      System.getLogger(KillTimer.class.getName()).log(System.Logger.Level.WARNING, "killing at the deadline", e);
+      System.getLogger(KillTimer.class.getName())
+          .log(System.Logger.Level.WARNING, "killing at the deadline", e);
     }
   }
 }

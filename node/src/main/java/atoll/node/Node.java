@@ -58,6 +58,7 @@ public final class Node implements AutoCloseable {
   private final Recovery.Report recovered;
   private final TemplateStore templates;
   private final Workshop workshop;
+  private final BuildPlaces builds;
   private final Sandboxes sandboxes;
   private final LocalNode service;
   private final Routes routes;
@@ -96,6 +97,7 @@ public final class Node implements AutoCloseable {
             TEMPLATE_READERS,
             GateLimits.RESTORE,
             Failpoint.NONE);
+    this.builds = owned.add(new BuildPlaces(workshop));
     this.sandboxes = new Sandboxes(workshop, config.startsAtOnce());
     this.service = new LocalNode(workshop, sandboxes, templates, monitors.reason());
     this.routes = new Routes(sandboxes);
@@ -187,7 +189,7 @@ public final class Node implements AutoCloseable {
             workshop.vmm(),
             templates,
             config.home().resolve("cache"),
-            new BuildPlaces(workshop),
+            builds,
             config.agent());
     return builder.build(spec, Deadline.after(LONGEST_BUILD), progress);
   }

@@ -13,15 +13,18 @@ import atoll.template.BuildSlot;
 import atoll.vmm.Jail;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Places in which templates are booted: a slot, a jail and a control group like a sandbox's, in
 /// the ledger like those.
-public final class BuildPlaces implements BuildHost {
+public final class BuildPlaces implements BuildHost, AutoCloseable {
   private static final Bytes MEMORY =
       Bytes.gib(4); // larger than any template's guest with its monitor
   private static final int CPUS = 4;
 
   private final Workshop workshop;
+  private final Set<BuildPlace> open = ConcurrentHashMap.newKeySet();
 
   public BuildPlaces(Workshop workshop) {
     this.workshop = workshop;
@@ -29,10 +32,18 @@ public final class BuildPlaces implements BuildHost {
 
   @Override
   public BuildSlot open(String name) throws IOException {
-    return new Lent(BuildPlace.open(workshop, name, MEMORY, CPUS));
+    BuildPlace place = BuildPlace.open(workshop, name, MEMORY, CPUS);
+    open.add(place);
+    return new Lent(place, open);
   }
 
-  private record Lent(BuildPlace place) implements BuildSlot {
+  /// Takes the places away from builds that still run: their monitors are killed.
+  @Override
+  public void close() throws IOException {
+    for (BuildPlace place : open) place.close();
+  }
+
+  private record Lent(BuildPlace place, Set<BuildPlace> open) implements BuildSlot {
     @Override
     public Jail jail() {
       return place.jail();
@@ -47,6 +58,7 @@ public final class BuildPlaces implements BuildHost {
 
     @Override
     public void close() throws IOException {
+      open.remove(place);
       place.close();
     }
   }

@@ -54,7 +54,7 @@ public final class BuildPlace implements AutoCloseable {
                     new HostObject.Monitor(paths.name(), paths.directory(), 0, 0)));
     hold("folder", entries.get(0), () -> FileTree.remove(paths.directory()));
     hold("control group", entries.get(1), () -> workshop.groups().sweep(paths.group()));
-    hold("monitor", entries.get(2), () -> {}); // who started it has ended it
+    hold("monitor", entries.get(2), () -> {}); // ended by who started it, or with its group
     makeFolder(paths.directory(), uid);
     Groups.Group group = workshop.groups().create(paths.group(), memory.count(), cpus);
     Fd tap = slot.openTap();

@@ -7,6 +7,7 @@ import atoll.linux.net.NamespaceDialer;
 import atoll.node.gate.GateLimits;
 import atoll.node.gate.GuestAgent;
 import atoll.node.gate.Identity;
+import atoll.node.host.BuildPlaces;
 import atoll.node.host.KernelEvidence;
 import atoll.node.host.KernelGroups;
 import atoll.node.host.KernelMemory;
@@ -44,6 +45,7 @@ final class RealHost implements AutoCloseable {
   final Recovery.Report recovered;
   final Template template;
   final Sandboxes sandboxes;
+  final BuildPlaces builds;
   private final NamespaceDialer dialer = new NamespaceDialer();
   private final SlotPool pool;
 
@@ -74,6 +76,7 @@ final class RealHost implements AutoCloseable {
             GateLimits.RESTORE,
             failpoint);
     sandboxes = new Sandboxes(workshop, 2);
+    builds = new BuildPlaces(workshop);
   }
 
   static Path newHome() throws IOException {
@@ -115,6 +118,7 @@ final class RealHost implements AutoCloseable {
   @Override
   public void close() throws IOException {
     List<String> failed = sandboxes.close();
+    builds.close();
     pool.close();
     dialer.close();
     ledger.close();

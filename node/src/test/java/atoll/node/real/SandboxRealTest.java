@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import atoll.core.Refusal;
 import atoll.core.SandboxId;
+import atoll.node.disk.Qcow2Overlay;
 import atoll.node.ledger.Failpoint;
 import atoll.node.ledger.FileTree;
 import atoll.node.ledger.HostObject;
@@ -14,6 +15,8 @@ import atoll.protocol.node.RunningSandbox;
 import atoll.protocol.node.SandboxExit;
 import atoll.protocol.node.SandboxInspection;
 import atoll.testkit.TestSlot;
+import atoll.vmm.Vm;
+import atoll.vmm.VmSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,6 +124,23 @@ class SandboxRealTest {
     assertThat(exit.id()).isEqualTo(new SandboxId("icrash"));
     assertThat(exit.reason()).isEqualTo("vmm_exited");
     assertThat(RealHost.left(home)).isEmpty();
+  }
+
+  @Test
+  void aBuildUnderWayEndsWithTheNode() throws Exception {
+    open(Failpoint.NONE);
+    try (var slot = host.builds.open("build-stub")) {
+      Path overlay = slot.jail().directory().resolve("overlay.qcow2");
+      Qcow2Overlay.create(overlay, host.template.disk());
+      TestSlot.own(overlay, slot.jail().uid());
+      var origin = new VmSpec.Origin.ColdBoot(host.template.kernel(), null, "", null);
+      var spec = new VmSpec("build-stub", 1, host.template.memorySize(), overlay, "02:FC:00:00:00:05", origin);
+      Vm vm = host.vmm.start(spec, slot.jail());
+      assertThat(RealHost.left(home)).hasSize(2);
+      host.builds.close();
+      assertThat(vm.exit().get(5, TimeUnit.SECONDS).signal()).isEqualTo(9);
+      assertThat(RealHost.left(home)).isEmpty();
+    }
   }
 
   @Test

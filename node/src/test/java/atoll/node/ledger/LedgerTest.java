@@ -52,7 +52,10 @@ class LedgerTest {
       ledger.open(KINDS);
     }
     byte[] whole = Files.readAllBytes(folder.resolve("journal"));
-    int lastLine = whole.length - new String(whole, StandardCharsets.UTF_8).lines().toList().getLast().length() - 1;
+    int lastLine =
+        whole.length
+            - new String(whole, StandardCharsets.UTF_8).lines().toList().getLast().length()
+            - 1;
     for (int cut = lastLine; cut < whole.length - 1; cut++) {
       Files.write(folder.resolve("journal"), Arrays.copyOf(whole, cut));
       assertThat(left())

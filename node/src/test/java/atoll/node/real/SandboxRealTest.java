@@ -134,7 +134,9 @@ class SandboxRealTest {
       Qcow2Overlay.create(overlay, host.template.disk());
       TestSlot.own(overlay, slot.jail().uid());
       var origin = new VmSpec.Origin.ColdBoot(host.template.kernel(), null, "", null);
-      var spec = new VmSpec("build-stub", 1, host.template.memorySize(), overlay, "02:FC:00:00:00:05", origin);
+      var spec =
+          new VmSpec(
+              "build-stub", 1, host.template.memorySize(), overlay, "02:FC:00:00:00:05", origin);
       Vm vm = host.vmm.start(spec, slot.jail());
       assertThat(RealHost.left(home)).hasSize(2);
       host.builds.close();

@@ -229,7 +229,8 @@ class SandboxLifeTest {
     world.hangAt = new CountDownLatch(1);
     world.hangStep = "run";
     var first = List.of(new SandboxId("a"), new SandboxId("b"));
-    var started = first.stream().map(id -> CompletableFuture.supplyAsync(() -> create(id))).toList();
+    var started =
+        first.stream().map(id -> CompletableFuture.supplyAsync(() -> create(id))).toList();
     await(() -> world.monitors.size() == 2);
     var third =
         CompletableFuture.supplyAsync(() -> catchThrowableOfType(Refusal.class, this::create));

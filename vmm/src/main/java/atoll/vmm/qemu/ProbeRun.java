@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,10 @@ import java.util.concurrent.TimeoutException;
 /// @param words how it went otherwise
 record ProbeRun(boolean finished, Duration took, String words) {
   private static final int SIGKILL = 9;
+  private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
+
+  /// Translation needs 0.3 s; a guest that spins is killed long before by whoever waits for it.
+  private static final Duration MOST_CPU = Duration.ofSeconds(30);
 
   /// A killed process that spins in the kernel was gone in 10 ms; a busy host is allowed for.
   private static final Duration LONGEST_DEATH = Duration.ofSeconds(10);
@@ -37,7 +42,11 @@ record ProbeRun(boolean finished, Duration took, String words) {
     try (Fd error = FdIo.open(words, FdIo.O_RDWR)) {
       long start = System.nanoTime();
       Child child = process(qemu, accelerator, guest, uid, group).fd(2, error.number()).start();
-      return outcome(child, Deadline.after(limit), start, words);
+      try {
+        return outcome(child, Deadline.after(limit), start, words);
+      } finally {
+        child.signal(SIGKILL); // nothing, unless waiting for it was interrupted
+      }
     } finally {
       Files.deleteIfExists(guest);
       Files.deleteIfExists(words);
@@ -54,28 +63,26 @@ record ProbeRun(boolean finished, Duration took, String words) {
     return group > 0 ? spawn.credentials(uid, uid, group) : spawn.credentials(uid, uid);
   }
 
+  /// `prlimit` becomes QEMU (it executes it in its own place) after it has bounded the processor
+  /// time: should this process die while it probes, a guest that spins for ever still ends.
   private static List<String> command(QemuProgram qemu, Accelerator accelerator, Path guest) {
-    return List.of(
-        qemu.binary().toString(),
-        "-name",
-        "atoll-probe",
-        "-machine",
-        "microvm,acpi=on,pcie=off,rtc=off",
-        "-accel",
-        accelerator.label(),
-        "-m",
-        "16M",
-        "-nodefaults",
-        "-no-user-config",
-        "-no-reboot",
-        "-display",
-        "none",
-        "-sandbox",
-        QemuCommand.SANDBOX,
-        "-bios",
-        guest.toString(),
-        "-device",
-        "isa-debug-exit,iobase=" + ProbeGuest.DEBUG_PORT + ",iosize=4");
+    var words = new ArrayList<String>();
+    if (Files.isExecutable(PRLIMIT))
+      words.addAll(List.of(PRLIMIT.toString(), "--cpu=" + MOST_CPU.toSeconds()));
+    words.addAll(List.of(qemu.binary().toString(), "-name", "atoll-probe"));
+    words.addAll(
+        List.of(
+            "-machine",
+            "microvm,acpi=on,pcie=off,rtc=off",
+            "-accel",
+            accelerator.label(),
+            "-m",
+            "16M"));
+    words.addAll(List.of("-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"));
+    words.addAll(List.of("-sandbox", QemuCommand.SANDBOX, "-bios", guest.toString()));
+    words.addAll(
+        List.of("-device", "isa-debug-exit,iobase=" + ProbeGuest.DEBUG_PORT + ",iosize=4"));
+    return words;
   }
 
   private static ProbeRun outcome(Child child, Deadline deadline, long start, Path words)

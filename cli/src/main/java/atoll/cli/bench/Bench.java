@@ -44,11 +44,16 @@ public final class Bench {
 
   public void run(List<String> names, AgentSource agent) throws Exception {
     conditions = Conditions.now(Json.EMPTY);
-    if (names.contains("slot")) figures.addAll(SlotBench.run(rounds));
-    if (names.contains("edge")) figures.addAll(edge());
+    if (names.contains("slot")) add(SlotBench.run(rounds));
+    if (names.contains("edge")) add(edge());
     if (names.stream().anyMatch(NEED_STACK::contains)) onStack(names, agent);
-    if (names.contains("up")) figures.addAll(UpBench.run(home, rounds));
-    if (names.contains("demo")) figures.addAll(UpBench.secondDemo(home));
+    if (names.contains("up")) add(UpBench.run(home, rounds));
+    if (names.contains("demo")) add(UpBench.secondDemo(home));
+  }
+
+  private void add(List<Figure> measured) {
+    figures.addAll(measured);
+    measured.forEach(figure -> progress.note(String.join("  ", figure.cells())));
   }
 
   private static List<Figure> edge() throws IOException, InterruptedException {
@@ -67,10 +72,9 @@ public final class Bench {
       conditions = Conditions.now(control.node());
       var start = new StartBench(home, stack.instance(), control, progress);
       if (names.contains("exec"))
-        figures.addAll(
-            ExecBench.run(stack.instance(), control, stack.dialer(), Math.max(rounds, 100)));
-      if (names.contains("creates")) figures.addAll(start.together());
-      if (names.contains("start")) figures.addAll(start.run(rounds));
+        add(ExecBench.run(stack.instance(), control, stack.dialer(), Math.max(rounds, 100)));
+      if (names.contains("creates")) add(start.together());
+      if (names.contains("start")) add(start.run(rounds));
     }
   }
 }

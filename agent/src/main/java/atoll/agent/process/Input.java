@@ -21,6 +21,10 @@ final class Input {
     this.closed = sink == null;
   }
 
+  boolean enabled() {
+    return sink != null;
+  }
+
   void write(byte[] bytes) throws RpcException {
     writing.lock();
     try {

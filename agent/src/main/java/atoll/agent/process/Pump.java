@@ -24,6 +24,10 @@ final class Pump implements AutoCloseable {
   /// Short commands end within this time of their output, and then answer with one packet.
   private static final int LINGER_MILLIS = 2;
 
+  /// How long a command without input may run before its output is looked at. Most end within it, and then wake us once
+  /// instead of at each step: under emulation every switch to this program and back is dear.
+  private static final int PATIENCE_MILLIS = 15;
+
   private static final long LONGEST_LINGER_NANOS = 5_000_000;
 
   private final RunningProcess process;
@@ -53,9 +57,10 @@ final class Pump implements AutoCloseable {
   }
 
   void run() throws IOException {
+    poll.watch(EXIT, process.child().pidfd());
+    if (!process.takesInput()) poll.await(PATIENCE_MILLIS);
     poll.watch(OUT, out.number());
     if (errOpen) poll.watch(ERR, err.number());
-    poll.watch(EXIT, process.child().pidfd());
     while (!done()) {
       if (poll.await(timeout())) take();
       else if (pendingSince != 0) flush();

@@ -51,6 +51,11 @@ final class RunningProcess {
     return child;
   }
 
+  /// Whether a client can talk to it, and so waits for its answers.
+  boolean takesInput() {
+    return pty != null || input.enabled();
+  }
+
   Input input() {
     return input;
   }

@@ -24,8 +24,9 @@ final class Pump implements AutoCloseable {
   /// Short commands end within this time of their output, and then answer with one packet.
   private static final int LINGER_MILLIS = 2;
 
-  /// How long a command without input may run before its output is looked at. Most end within it, and then wake us once
-  /// instead of at each step: under emulation every switch to this program and back is dear.
+  /// How long a command without input may run before its output is looked at. Most end within it,
+  /// and then wake us once instead of at each step: under emulation every switch to this program
+  /// and back is dear.
   private static final int PATIENCE_MILLIS = 15;
 
   private static final long LONGEST_LINGER_NANOS = 5_000_000;

@@ -1,9 +1,12 @@
 package atoll.node.sandbox;
 
 import atoll.core.Refusal;
+import atoll.core.Rung;
 import atoll.core.SandboxId;
 import atoll.linux.kernel.Errno;
 import atoll.linux.kernel.KernelException;
+import atoll.vmm.VmExit;
+import atoll.vmm.VmmException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
 
@@ -18,7 +21,16 @@ final class StartFailure {
       return new Refusal.NoSpace(
           "disk_full", message, "free space in the node's home, then try again", cause);
     }
+    if (cause instanceof VmmException v && v.exit().isPresent()) {
+      return monitorEnded(id, v, v.exit().get());
+    }
     return new Refusal.Failed("start_failed", message, null, null, cause);
+  }
+
+  /// In the words of the gate, which was not yet there to say it.
+  private static Refusal monitorEnded(SandboxId id, VmmException cause, VmExit exit) {
+    String message = "sandbox " + id + " did not start: vmm alive: the monitor ended: " + exit;
+    return new Refusal.Failed(Rung.VMM_ALIVE.code(), message, null, exit.message(), cause);
   }
 
   /// The journal could not be written, so nothing may be begun.

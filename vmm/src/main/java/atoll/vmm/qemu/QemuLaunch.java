@@ -7,6 +7,7 @@ import atoll.linux.process.Child;
 import atoll.linux.process.Spawn;
 import atoll.vmm.Accelerator;
 import atoll.vmm.Jail;
+import atoll.vmm.VmExit;
 import atoll.vmm.VmSpec;
 import atoll.vmm.VmSpec.Origin;
 import atoll.vmm.VmmException;
@@ -15,6 +16,9 @@ import atoll.vmm.io.IoLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// One start of a QEMU process: opens what it inherits, spawns it, hands everything over to a
 /// [QemuVm].
@@ -24,6 +28,7 @@ import java.util.Map;
 final class QemuLaunch {
   private static final int STANDARD_OUTPUT = 1;
   private static final int STANDARD_ERROR = 2;
+  private static final long REAPED_MILLIS = 50;
 
   private final QemuProgram qemu;
   private final Accelerator accelerator;
@@ -97,9 +102,22 @@ final class QemuLaunch {
       vm.converse();
       return vm;
     } catch (IOException | RuntimeException e) {
+      VmExit end = endOf(vm);
       vm.abandon();
-      throw new VmmException(
-          "the monitor of " + spec.name() + " could not be started: " + e.getMessage(), e);
+      String why = end == null ? "could not be started: " + e.getMessage() : "ended: " + end;
+      throw new VmmException("the monitor of " + spec.name() + " " + why, end, e);
+    }
+  }
+
+  /// A dying monitor first breaks the conversation and is reaped a moment later; null if it lives.
+  private static VmExit endOf(QemuVm vm) {
+    try {
+      return vm.exit().get(REAPED_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException alive) {
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
     }
   }
 }

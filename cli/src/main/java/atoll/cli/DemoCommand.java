@@ -31,7 +31,9 @@ final class DemoCommand implements Command {
       outcome = running(call, progress);
     }
     double seconds = Math.round((System.nanoTime() - start) / 1e8) / 10.0;
-    call.print(json(call, outcome, seconds), text(call, outcome, seconds));
+    boolean stillRunning = Instance.running(call.home()).isPresent();
+    call.print(
+        json(call, outcome, seconds), text(call, outcome, seconds, stillRunning));
     return Exit.OK;
   }
 
@@ -72,12 +74,13 @@ final class DemoCommand implements Command {
         "home", call.home().toString());
   }
 
-  private static String text(Call call, Demo.Outcome outcome, double seconds) {
+  private static String text(
+      Call call, Demo.Outcome outcome, double seconds, boolean stillRunning) {
     String home = call.text("--home") == null ? "" : " --home " + call.home();
     String next =
         call.flag("--keep")
             ? KEPT.formatted(home, outcome.sandboxId(), home, home)
-            : GONE.formatted(home, home);
+            : (stillRunning ? STILL : GONE).formatted(home, home);
     return """
 
     The guest said: %s
@@ -118,6 +121,14 @@ final class DemoCommand implements Command {
       """
       Nothing was left running. To use the official SDKs:
         ./atoll up --detach%s
+        eval "$(./atoll env%s)"
+      """
+          + SDK;
+
+  private static final String STILL =
+      """
+      The demo's sandbox is gone; Atoll runs on as before. To stop it, and to use the official SDKs:
+        ./atoll down%s
         eval "$(./atoll env%s)"
       """
           + SDK;

@@ -3,6 +3,7 @@ package atoll.linux.net;
 import atoll.linux.kernel.Errno;
 import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.FdIo;
+import atoll.linux.kernel.ForkWindow;
 import atoll.linux.kernel.Kernel;
 import atoll.linux.kernel.KernelException;
 import java.io.IOException;
@@ -56,10 +57,13 @@ public final class Tap {
   /// Makes the tap; `EEXIST` would be silent reuse, so the caller is expected to be in a fresh
   /// namespace.
   public static void create(String name) throws IOException {
+    ForkWindow.closed().lock(); // a child in the midst of its start would go on holding the tap
     try (Fd tun = openTun()) {
       setInterface(tun, name);
       number("keep tap " + name, tun, TUNSETPERSIST, 1);
       number("own tap " + name, tun, TUNSETOWNER, 0);
+    } finally {
+      ForkWindow.closed().unlock();
     }
   }
 

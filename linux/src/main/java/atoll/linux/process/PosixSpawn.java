@@ -1,6 +1,7 @@
 package atoll.linux.process;
 
 import atoll.linux.kernel.Errno;
+import atoll.linux.kernel.ForkWindow;
 import atoll.linux.kernel.Kernel;
 import atoll.linux.kernel.KernelException;
 import java.lang.foreign.Arena;
@@ -46,14 +47,21 @@ final class PosixSpawn {
       // posix_spawn(3): it returns
       // the error number and does not set errno.
       long error =
-          Kernel.call(
-              "posix_spawn",
-              errno ->
-                  (int)
-                      Run.HANDLE.invokeExact(
-                          errno, pid, path, actions.segment(), attributes.segment(), argv, envp));
+          inWindow(errno ->
+              (int)
+                  Run.HANDLE.invokeExact(
+                      errno, pid, path, actions.segment(), attributes.segment(), argv, envp));
       if (error != 0) throw failure(spawn, program, (int) error);
       return pid.get(ValueLayout.JAVA_INT, 0);
+    }
+  }
+
+  private static long inWindow(Kernel.Downcall start) throws KernelException {
+    ForkWindow.starting().lock();
+    try {
+      return Kernel.call("posix_spawn", start);
+    } finally {
+      ForkWindow.starting().unlock();
     }
   }
 

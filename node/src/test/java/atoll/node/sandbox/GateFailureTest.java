@@ -7,6 +7,7 @@ import atoll.core.Refusal;
 import atoll.core.Rung;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -43,6 +44,7 @@ class GateFailureTest {
   void theFirstRungThatDoesNotHoldIsNamed(Rung rung, String words, Consumer<FakeWorld> set)
       throws IOException {
     try (var world = new FakeWorld(home)) {
+      world.limits = FakeWorld.limits(Duration.ofMillis(60));
       set.accept(world);
       var sandboxes = new Sandboxes(world.workshop(), 1);
       var failed =

@@ -1,5 +1,7 @@
 package atoll.cli;
 
+import atoll.cli.report.CommandFailure;
+import atoll.cli.report.Exit;
 import atoll.core.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;

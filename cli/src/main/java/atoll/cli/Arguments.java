@@ -1,5 +1,6 @@
 package atoll.cli;
 
+import atoll.cli.report.CommandFailure;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;

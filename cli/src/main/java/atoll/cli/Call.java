@@ -1,6 +1,7 @@
 package atoll.cli;
 
 import atoll.cli.home.Home;
+import atoll.cli.report.CommandFailure;
 import atoll.core.json.Json;
 import atoll.core.json.JsonWriter;
 import java.io.PrintStream;

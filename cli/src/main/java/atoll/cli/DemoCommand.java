@@ -3,6 +3,9 @@ package atoll.cli;
 import atoll.cli.client.Credentials;
 import atoll.cli.demo.Demo;
 import atoll.cli.home.Instance;
+import atoll.cli.report.Exit;
+import atoll.cli.report.Stages;
+import atoll.cli.report.Table;
 import atoll.cli.server.Detached;
 import atoll.cli.server.Listen;
 import atoll.cli.server.Stack;
@@ -32,8 +35,7 @@ final class DemoCommand implements Command {
     }
     double seconds = Math.round((System.nanoTime() - start) / 1e8) / 10.0;
     boolean stillRunning = Instance.running(call.home()).isPresent();
-    call.print(
-        json(call, outcome, seconds), text(call, outcome, seconds, stillRunning));
+    call.print(json(call, outcome, seconds), text(call, outcome, seconds, stillRunning));
     return Exit.OK;
   }
 

@@ -1,5 +1,6 @@
 package atoll.cli;
 
+import atoll.cli.report.CommandFailure;
 import atoll.core.Deadline;
 import atoll.template.AgentImage;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package atoll.cli;
 
 import atoll.cli.home.Instance;
+import atoll.cli.report.CommandFailure;
+import atoll.cli.report.Exit;
 import atoll.core.json.Json;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,7 @@
 package atoll.cli;
 
 import atoll.cli.client.Credentials;
+import atoll.cli.report.Exit;
 import atoll.core.json.Json;
 import java.util.LinkedHashMap;
 

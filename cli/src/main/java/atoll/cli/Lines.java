@@ -1,5 +1,6 @@
 package atoll.cli;
 
+import atoll.cli.report.Table;
 import atoll.core.json.Json;
 import java.util.Map;
 

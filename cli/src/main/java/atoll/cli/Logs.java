@@ -1,5 +1,6 @@
 package atoll.cli;
 
+import atoll.cli.report.Table;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;

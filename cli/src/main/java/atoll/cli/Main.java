@@ -1,5 +1,8 @@
 package atoll.cli;
 
+import atoll.cli.report.CommandFailure;
+import atoll.cli.report.Exit;
+import atoll.cli.report.Table;
 import atoll.core.json.JsonWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

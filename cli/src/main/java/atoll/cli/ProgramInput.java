@@ -1,6 +1,7 @@
 package atoll.cli;
 
 import atoll.cli.client.GuestClient;
+import atoll.cli.report.CommandFailure;
 import java.io.IOException;
 import java.io.InputStream;
 

@@ -3,6 +3,7 @@ package atoll.cli;
 import atoll.cli.home.Home;
 import atoll.cli.home.Instance;
 import atoll.cli.home.Processes;
+import atoll.cli.report.Exit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

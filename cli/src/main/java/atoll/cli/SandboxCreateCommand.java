@@ -1,6 +1,7 @@
 package atoll.cli;
 
 import atoll.cli.client.ControlClient;
+import atoll.cli.report.Exit;
 import atoll.core.json.Json;
 
 /// `sandbox create`.

@@ -5,6 +5,8 @@ import atoll.cli.client.Credentials;
 import atoll.cli.client.GuestClient;
 import atoll.cli.client.ProcessOutput;
 import atoll.cli.client.ProcessRequest;
+import atoll.cli.report.CommandFailure;
+import atoll.cli.report.Stages;
 import atoll.core.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package atoll.cli;
 
 import atoll.cli.client.ControlClient;
+import atoll.cli.report.Exit;
 
 /// `sandbox info`.
 final class SandboxInfoCommand implements Command {

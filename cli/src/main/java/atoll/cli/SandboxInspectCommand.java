@@ -1,6 +1,7 @@
 package atoll.cli;
 
 import atoll.cli.client.ControlClient;
+import atoll.cli.report.Exit;
 
 /// `sandbox inspect`.
 final class SandboxInspectCommand implements Command {

@@ -1,6 +1,9 @@
 package atoll.cli;
 
 import atoll.cli.client.ControlClient;
+import atoll.cli.report.CommandFailure;
+import atoll.cli.report.Exit;
+import atoll.cli.report.Table;
 import atoll.core.json.Json;
 import java.util.ArrayList;
 import java.util.List;

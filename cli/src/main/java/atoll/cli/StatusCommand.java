@@ -3,6 +3,7 @@ package atoll.cli;
 import atoll.cli.client.ControlClient;
 import atoll.cli.home.Instance;
 import atoll.cli.home.Processes;
+import atoll.cli.report.Exit;
 import atoll.core.json.Json;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,8 @@
 package atoll.cli;
 
 import atoll.cli.client.ControlClient;
+import atoll.cli.report.Exit;
+import atoll.cli.report.Table;
 import atoll.core.json.Json;
 
 /// `template list`.

@@ -2,6 +2,8 @@ package atoll.cli;
 
 import atoll.cli.home.Home;
 import atoll.cli.home.Instance;
+import atoll.cli.report.CommandFailure;
+import atoll.cli.report.Exit;
 import atoll.cli.server.Detached;
 import atoll.cli.server.Listen;
 import atoll.cli.server.Stack;

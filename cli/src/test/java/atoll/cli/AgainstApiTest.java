@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import atoll.cli.home.Home;
 import atoll.cli.home.Instance;
 import atoll.cli.home.Processes;
+import atoll.cli.report.Exit;
 import atoll.core.json.Json;
 import atoll.core.json.JsonReader;
 import com.sun.net.httpserver.HttpExchange;

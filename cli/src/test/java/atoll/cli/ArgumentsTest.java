@@ -3,6 +3,8 @@ package atoll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import atoll.cli.report.CommandFailure;
+import atoll.cli.report.Exit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package atoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import atoll.cli.report.Exit;
 import atoll.core.json.Json;
 import atoll.core.json.JsonReader;
 import java.io.ByteArrayOutputStream;

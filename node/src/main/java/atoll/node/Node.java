@@ -186,7 +186,11 @@ public final class Node implements AutoCloseable {
     if (!spec.names().contains(name)) return templates.require(name);
     var builder =
         new TemplateBuilder(
-            workshop.vmm(), templates, config.home().resolve("cache"), builds, config.agent());
+            workshop.vmm(),
+            templates,
+            config.home().resolve("cache/images"),
+            builds,
+            config.agent());
     return builder.build(spec, Deadline.after(LONGEST_BUILD), progress);
   }
 

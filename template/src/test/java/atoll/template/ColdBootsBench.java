@@ -37,7 +37,9 @@ final class ColdBootsBench {
         store
             .find("base")
             .orElseGet(() ->
-                build(new TemplateBuilder(vmm, store, home.resolve("cache"), host, () -> bundle)));
+                build(
+                    new TemplateBuilder(
+                        vmm, store, home.resolve("cache/images"), host, () -> bundle)));
     run(new ColdBoot(vmm, host, template), boots);
     System.exit(0); // the monitors' I/O thread has no end of its own
   }

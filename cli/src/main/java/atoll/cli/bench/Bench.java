@@ -1,8 +1,8 @@
 package atoll.cli.bench;
 
-import atoll.cli.CommandFailure;
 import atoll.cli.client.ControlClient;
 import atoll.cli.home.Home;
+import atoll.cli.report.CommandFailure;
 import atoll.cli.server.AgentSource;
 import atoll.cli.server.Listen;
 import atoll.cli.server.Stack;

@@ -1,12 +1,12 @@
 package atoll.cli.bench;
 
-import atoll.cli.Stages;
 import atoll.cli.client.ControlClient;
 import atoll.cli.client.GuestClient;
 import atoll.cli.client.ProcessOutput;
 import atoll.cli.client.ProcessRequest;
 import atoll.cli.home.Home;
 import atoll.cli.home.Instance;
+import atoll.cli.report.Stages;
 import atoll.core.json.Json;
 import atoll.node.Node;
 import atoll.template.Template;

@@ -1,7 +1,7 @@
 package atoll.cli.client;
 
-import atoll.cli.CommandFailure;
 import atoll.cli.home.Home;
+import atoll.cli.report.CommandFailure;
 import atoll.core.json.Json;
 import atoll.core.json.JsonWriter;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package atoll.cli.client;
 
-import atoll.cli.CommandFailure;
 import atoll.cli.home.Home;
 import atoll.cli.home.Instance;
+import atoll.cli.report.CommandFailure;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

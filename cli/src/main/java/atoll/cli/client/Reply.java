@@ -1,6 +1,6 @@
 package atoll.cli.client;
 
-import atoll.cli.CommandFailure;
+import atoll.cli.report.CommandFailure;
 import atoll.core.json.Json;
 import atoll.core.json.JsonException;
 import atoll.core.json.JsonReader;

@@ -1,9 +1,9 @@
 package atoll.cli.demo;
 
-import atoll.cli.Stages;
 import atoll.cli.client.ControlClient;
 import atoll.cli.client.Credentials;
 import atoll.cli.client.GuestClient;
+import atoll.cli.report.Stages;
 import atoll.core.Progress;
 import atoll.core.json.Json;
 import java.io.IOException;

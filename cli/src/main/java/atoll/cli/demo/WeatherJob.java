@@ -1,9 +1,9 @@
 package atoll.cli.demo;
 
-import atoll.cli.CommandFailure;
 import atoll.cli.client.GuestClient;
 import atoll.cli.client.ProcessOutput;
 import atoll.cli.client.ProcessRequest;
+import atoll.cli.report.CommandFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

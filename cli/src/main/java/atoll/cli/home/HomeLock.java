@@ -1,6 +1,6 @@
 package atoll.cli.home;
 
-import atoll.cli.CommandFailure;
+import atoll.cli.report.CommandFailure;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -1,7 +1,7 @@
 package atoll.cli.server;
 
-import atoll.cli.CommandFailure;
 import atoll.cli.home.Home;
+import atoll.cli.report.CommandFailure;
 import atoll.core.json.Json;
 import atoll.core.json.JsonException;
 import atoll.core.json.JsonReader;

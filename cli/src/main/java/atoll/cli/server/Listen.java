@@ -1,7 +1,7 @@
 package atoll.cli.server;
 
-import atoll.cli.CommandFailure;
 import atoll.cli.home.PortHolder;
+import atoll.cli.report.CommandFailure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,10 +1,10 @@
 package atoll.cli.server;
 
-import atoll.cli.CommandFailure;
 import atoll.cli.home.Home;
 import atoll.cli.home.HomeLock;
 import atoll.cli.home.Instance;
 import atoll.cli.home.Processes;
+import atoll.cli.report.CommandFailure;
 import atoll.control.Control;
 import atoll.control.ControlConfig;
 import atoll.control.postgres.DatabaseAddress;

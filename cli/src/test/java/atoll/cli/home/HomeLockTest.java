@@ -3,7 +3,7 @@ package atoll.cli.home;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import atoll.cli.CommandFailure;
+import atoll.cli.report.CommandFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

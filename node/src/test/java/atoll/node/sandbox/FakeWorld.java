@@ -63,8 +63,10 @@ final class FakeWorld implements AutoCloseable {
   volatile String dieAt = "";
   volatile CountDownLatch hangAt;
   volatile String hangStep = "";
+
   /// Long enough for a busy host; tests of a rung that never holds set less.
   volatile GateLimits limits = limits(Duration.ofSeconds(10));
+
   private int nextPid = 100_000_000; // above any real pid
 
   FakeWorld(Path home) throws IOException {

@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// - **Owner** one build at a time: [#open] takes a lock on the directory and [#close] gives it up.
 ///   What an earlier build left unfinished is swept then.
+/// - **Shape** everything in the directory is the shelf's own: [#prune] removes what it does not
+///   know.
 /// - **Fails** [Refusal.Conflict] while another build holds the directory.
 public final class Shelf implements AutoCloseable {
   private static final String STAGING = ".staging-";

@@ -1,4 +1,4 @@
-package atoll.cli;
+package atoll.cli.report;
 
 /// The exit codes of every command. Part of the command line's contract; see docs/cli.md.
 public final class Exit {

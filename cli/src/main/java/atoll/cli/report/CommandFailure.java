@@ -1,4 +1,4 @@
-package atoll.cli;
+package atoll.cli.report;
 
 import atoll.core.Refusal;
 import atoll.core.json.Json;
@@ -54,7 +54,7 @@ public final class CommandFailure extends RuntimeException {
   }
 
   /// A refusal of ours keeps its slug, hint and evidence; anything else becomes `unexpected`.
-  static CommandFailure of(Throwable cause) {
+  public static CommandFailure of(Throwable cause) {
     return switch (cause) {
       case CommandFailure failure -> failure;
       case Refusal.Failed f ->
@@ -80,13 +80,13 @@ public final class CommandFailure extends RuntimeException {
   }
 
   /// `{"error":{"reason","message","hint"?,"detail"?}}`.
-  Json.Obj json() {
+  public Json.Obj json() {
     return Json.object(
         "error",
         Json.object("reason", reason, "message", getMessage(), "hint", hint, "detail", detail));
   }
 
-  String text() {
+  public String text() {
     var out = new StringBuilder("atoll: ").append(getMessage());
     if (detail != null) out.append("\n  ").append(detail.strip().replace("\n", "\n  "));
     if (hint != null) out.append("\nHint: ").append(hint);

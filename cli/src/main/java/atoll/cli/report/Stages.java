@@ -1,4 +1,4 @@
-package atoll.cli;
+package atoll.cli.report;
 
 import atoll.core.json.Json;
 import java.util.ArrayList;

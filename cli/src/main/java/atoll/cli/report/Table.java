@@ -1,4 +1,4 @@
-package atoll.cli;
+package atoll.cli.report;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class Table {
   }
 
   /// Guests choose some of these texts: a control character would reach the terminal.
-  static String printable(String text) {
+  public static String printable(String text) {
     return text.codePoints()
         .map(c -> Character.isISOControl(c) ? '?' : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

@@ -1,4 +1,4 @@
-package atoll.cli;
+package atoll.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -89,7 +89,8 @@ public final class Database implements AutoCloseable {
     config.setValidationTimeout(1000);
     config.setIdleTimeout(Duration.ofMinutes(1).toMillis());
     config.addDataSourceProperty("ApplicationName", "atoll-control");
-    // Connections are made by the pool's own threads: a request waits PATIENCE at most, while a cold
+    // Connections are made by the pool's own threads: a request waits PATIENCE at most, while a
+    // cold
     // process on a busy host may need many seconds for its first login.
     config.addDataSourceProperty("connectTimeout", "5");
     config.addDataSourceProperty("loginTimeout", "30");
@@ -104,7 +105,7 @@ public final class Database implements AutoCloseable {
     try (Connection connection = pool.getConnection()) {
       return work.on(new Sql(connection));
     } catch (SQLException e) {
-      throw SqlFailure.refusal(e);
+      throw refusal(e);
     }
   }
 
@@ -120,8 +121,16 @@ public final class Database implements AutoCloseable {
         throw e;
       }
     } catch (SQLException e) {
-      throw SqlFailure.refusal(e);
+      throw refusal(e);
     }
+  }
+
+  /// A server that went away took all connections with it: one failed request is enough to know.
+  private Refusal refusal(SQLException e) {
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    if (state.startsWith("08") || state.startsWith("57P"))
+      pool.getHikariPoolMXBean().softEvictConnections();
+    return SqlFailure.refusal(e);
   }
 
   private static void rollBack(Connection connection, Exception cause) {

@@ -46,6 +46,7 @@ public abstract sealed class Refusal extends RuntimeException {
     }
   }
 
+  /// The thing named does not exist, or not for this caller.
   public static final class NotFound extends Refusal {
     public NotFound(String reason, String message) {
       super(reason, message, null, null);
@@ -70,6 +71,7 @@ public abstract sealed class Refusal extends RuntimeException {
     }
   }
 
+  /// The request is over a limit of size.
   public static final class TooLarge extends Refusal {
     public TooLarge(String reason, String message) {
       super(reason, message, null, null);

@@ -23,7 +23,9 @@ public record SandboxInspection(
   /// @param qmp path of the control socket
   public record Vmm(String kind, String accelerator, long pid, String qmp, String console) {}
 
+  /// The sandbox's own overlay and the template's read-only base under it.
   public record Disk(String overlay, String base) {}
 
+  /// The template's memory file, mapped privately, and the guest's size.
   public record Memory(String file, long mib) {}
 }

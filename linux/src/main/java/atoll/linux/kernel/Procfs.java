@@ -15,6 +15,7 @@ import java.util.TreeMap;
 /// Source: proc(5).
 public final class Procfs {
   private static final Path PROC = Path.of("/proc");
+  private static final int READS = 16;
 
   private Procfs() {}
 
@@ -70,11 +71,18 @@ public final class Procfs {
     return found;
   }
 
+  /// A descriptor can be closed between open(2) and read(2) of its fdinfo: then the read itself is
+  /// ENOENT, which Java tells as a plain IOException. Reading again tells a closed one, whose file
+  /// is gone, from one that was opened anew under the number.
   private static Optional<String> interfaceOf(Path fdinfo) throws IOException {
-    try {
-      return tunInterface(Files.readString(fdinfo));
-    } catch (NoSuchFileException closedMeanwhile) {
-      return Optional.empty();
+    for (int left = READS; ; left--) {
+      try {
+        return tunInterface(Files.readString(fdinfo));
+      } catch (NoSuchFileException closedMeanwhile) {
+        return Optional.empty();
+      } catch (IOException closedInMidRead) {
+        if (left == 1) throw closedInMidRead;
+      }
     }
   }
 

@@ -3,7 +3,11 @@ package atoll.linux.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ProcfsTest {
@@ -46,6 +50,30 @@ class ProcfsTest {
     assertThat(Procfs.cmdline(pid).getFirst()).contains("java");
     assertThat(Procfs.netnsInode(pid)).isPositive();
     assertThat(Procfs.bootId()).hasSize(36);
+  }
+
+  /// A monitor opens and closes files while it starts, and its descriptors are read meanwhile.
+  @Test
+  void descriptorsThatComeAndGoWhileTheyAreReadAreNoError() throws Exception {
+    var stop = new AtomicBoolean();
+    Thread churn =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (!stop.get())
+                try (var a = new FileInputStream("/dev/null");
+                    var b = new FileInputStream("/dev/null")) {
+                  assertThat(a).isNotEqualTo(b);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+            });
+    try {
+      for (int i = 0; i < 3_000; i++)
+        assertThat(Procfs.tunDescriptors(ProcessHandle.current().pid())).isEmpty();
+    } finally {
+      stop.set(true);
+      churn.join();
+    }
   }
 
   @Test

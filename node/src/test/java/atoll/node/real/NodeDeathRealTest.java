@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.StringJoiner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -105,8 +106,11 @@ class NodeDeathRealTest {
 
   private static void awaitLine(Process victim, String wanted) throws IOException {
     BufferedReader lines = victim.inputReader();
-    for (String line = lines.readLine(); line != null; line = lines.readLine())
+    var said = new StringJoiner("\n");
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.equals(wanted)) return;
-    throw new AssertionError("the victim ended without '" + wanted + "'");
+      said.add(line);
+    }
+    throw new AssertionError("the victim ended without '" + wanted + "':\n" + said);
   }
 }

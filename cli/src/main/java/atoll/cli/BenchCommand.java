@@ -37,7 +37,7 @@ final class BenchCommand implements Command {
         throw CommandFailure.usage("no benchmark " + name, "there are " + Bench.NAMES);
     var bench =
         new Bench(call.home(), Math.max(1, call.number("--rounds", 21, 1000)), new Notes(call));
-    bench.run(names, Distribution::agent);
+    bench.run(names, Distribution.agentSource());
     if (call.text("--markdown") != null)
       Files.writeString(Path.of(call.text("--markdown")), markdown(bench));
     var table = new Table(HEADER);

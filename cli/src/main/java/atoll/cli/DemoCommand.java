@@ -46,12 +46,13 @@ final class DemoCommand implements Command {
       return drive(call, progress, keep);
     }
     if (keep) {
-      Stack.prepare(call.home(), Distribution::agent, progress);
+      Stack.prepare(call.home(), Distribution.agentSource(), progress);
       Detached.start(call.home(), List.of("--port", "0", "--edge-port", "0"));
       return drive(call, progress, true);
     }
     try (var stack =
-        Stack.open(call.home(), Listen.onLoopback(0, 0), null, Distribution::agent, progress)) {
+        Stack.open(
+            call.home(), Listen.onLoopback(0, 0), null, Distribution.agentSource(), progress)) {
       return drive(call, progress, false);
     }
   }

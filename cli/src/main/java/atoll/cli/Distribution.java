@@ -3,6 +3,7 @@ package atoll.cli;
 import atoll.cli.report.CommandFailure;
 import atoll.core.Deadline;
 import atoll.template.AgentImage;
+import atoll.template.image.GuestImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +33,22 @@ final class Distribution {
     AgentImage.write(target, folder("lib"), jdk, Deadline.after(LINK));
   }
 
+  static GuestImages.AgentSource agentSource() {
+    return new GuestImages.AgentSource() {
+      @Override
+      public Path bundle() throws IOException {
+        return agent();
+      }
+
+      @Override
+      public String identity() throws IOException {
+        return AgentImage.identity(folder("lib"), Path.of(System.getProperty("java.home")));
+      }
+    };
+  }
+
   /// The guest agent of this build, linked on first use.
-  static Path agent() throws IOException {
+  private static Path agent() throws IOException {
     Path agent = folder("agent");
     if (Files.exists(agent)) return agent;
     Path part = folder("agent." + ProcessHandle.current().pid() + ".part");

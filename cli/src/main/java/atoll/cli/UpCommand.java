@@ -45,7 +45,11 @@ final class UpCommand implements Command {
     try (var progress = Progression.onStandardError()) {
       var stack =
           Stack.open(
-              call.home(), listen, call.text("--database-url"), Distribution::agent, progress);
+              call.home(),
+              listen,
+              call.text("--database-url"),
+              Distribution.agentSource(),
+              progress);
       announce(call, stack.instance(), null);
     }
     stopped.await(); // ended by SIGINT or SIGTERM, through the stack's own hook

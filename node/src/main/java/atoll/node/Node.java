@@ -30,6 +30,7 @@ import atoll.template.TemplateBuilder;
 import atoll.template.TemplateSpec;
 import atoll.template.TemplateStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,17 +174,14 @@ public final class Node implements AutoCloseable {
     return recovered.failed();
   }
 
-  /// The template of this name, built now if there is none: the first time takes minutes. Call it
-  /// on a platform thread.
+  /// The template of this name as this build of Atoll makes it, built now if there is none: the
+  /// first time takes minutes. One that another Atoll built is left to the sandboxes that run on
+  /// it, and serves no new ones. Call it on a platform thread.
   ///
   /// @throws Refusal.NotFound for a name that this node does not know how to build
   public synchronized TemplateInfo ensureTemplate(String name, Progress progress) {
-    return templates.find(name).map(Template::info).orElseGet(() -> build(name, progress).info());
-  }
-
-  private Template build(String name, Progress progress) {
     TemplateSpec spec = TemplateSpec.base(workshop.vmm().accelerator());
-    if (!spec.names().contains(name)) return templates.require(name);
+    if (!spec.names().contains(name)) return templates.require(name).info();
     var builder =
         new TemplateBuilder(
             workshop.vmm(),
@@ -191,7 +189,25 @@ public final class Node implements AutoCloseable {
             config.home().resolve("cache/images"),
             builds,
             config.agent());
-    return builder.build(spec, Deadline.after(LONGEST_BUILD), progress);
+    return templates
+        .find(name)
+        .filter(template -> isCurrent(template, builder, spec))
+        .orElseGet(() -> builder.build(spec, Deadline.after(LONGEST_BUILD), progress))
+        .info();
+  }
+
+  private static boolean isCurrent(Template template, TemplateBuilder builder, TemplateSpec spec) {
+    try {
+      if (template.recipe().equals(builder.recipe(spec))) return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading what template " + spec.names() + " is made of", e);
+    }
+    LOG.log(
+        System.Logger.Level.INFO,
+        "template {0} ({1}) is from another build of Atoll: building it anew",
+        spec.names().getFirst(),
+        template.info().id());
+    return false;
   }
 
   /// Ends all sandboxes, then everything else. May be repeated.

@@ -11,7 +11,7 @@ class NodeConfigTest {
   @Test
   void aHomeInWhichNoSocketWouldFitIsRefused() {
     Path home = Path.of("/" + "h".repeat(60));
-    assertThatThrownBy(() -> NodeConfig.of(home, () -> home))
+    assertThatThrownBy(() -> NodeConfig.of(home, null))
         .isInstanceOfSatisfying(
             Refusal.Invalid.class, r -> assertThat(r.reason()).isEqualTo("home_path_too_long"))
         .hasMessageContaining("61 bytes");
@@ -19,7 +19,7 @@ class NodeConfigTest {
 
   @Test
   void theHomeIsMadeAbsolute() {
-    assertThat(NodeConfig.of(Path.of("/srv/../srv/atoll"), () -> null).home())
+    assertThat(NodeConfig.of(Path.of("/srv/../srv/atoll"), null).home())
         .isEqualTo(Path.of("/srv/atoll"));
   }
 }

@@ -6,6 +6,7 @@ import atoll.linux.process.Child;
 import atoll.linux.process.FdInput;
 import atoll.linux.process.Pipe;
 import atoll.linux.process.Spawn;
+import atoll.template.image.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.zip.ZipFile;
 
 /// The agent as one self-contained folder: a linked Java runtime with the agent's modules in it,
 /// and a launcher.
@@ -59,6 +61,25 @@ public final class AgentImage {
         "--output",
         folder.toString());
     launcher(folder.resolve("bin/atoll-agent"));
+  }
+
+  /// What [#write] would link, said without linking it: the contents of the agent's jars and the
+  /// JDK's version. Times and the order of a jar's entries do not count.
+  public static String identity(Path jars, Path jdkHome) throws IOException {
+    var digest = new Digest().bytes(Files.readAllBytes(jdkHome.resolve("release")));
+    try (InputStream script = AgentImage.class.getResourceAsStream("atoll-agent.sh")) {
+      digest.bytes(script.readAllBytes());
+    }
+    for (String jar : agentJars(jars)) {
+      try (var zip = new ZipFile(jar)) {
+        zip.stream()
+            .filter(entry -> !entry.isDirectory() && !entry.getName().startsWith("META-INF/"))
+            .map(entry -> entry.getName() + " " + entry.getSize() + " " + entry.getCrc())
+            .sorted()
+            .forEach(digest::text);
+      }
+    }
+    return digest.hex(32);
   }
 
   private static List<String> agentJars(Path jars) throws IOException {

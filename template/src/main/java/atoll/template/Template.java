@@ -13,6 +13,7 @@ import java.nio.file.Path;
 /// @param memory guest memory at the snapshot, mapped privately by each clone
 /// @param deviceState the monitor's own state file
 /// @param kernelArguments of the boot that was saved
+/// @param recipe what it was built from, as [TemplateBuilder#recipe] names it
 /// @param snapshotFormat the `Vmm.snapshotFormat()` that can load it
 public record Template(
     TemplateInfo info,
@@ -22,6 +23,7 @@ public record Template(
     Path kernel,
     Path initramfs,
     String kernelArguments,
+    String recipe,
     String snapshotFormat) {
   /// Where a sandbox of this template begins.
   public Origin.Restore restore() {

@@ -49,6 +49,16 @@ public final class TemplateBuilder {
     this.agent = agent;
   }
 
+  /// What this build of Atoll would make of the specification, as a digest. A template with another
+  /// one came from another Atoll: its agent or its guest files differ.
+  public String recipe(TemplateSpec spec) throws IOException {
+    return new Digest()
+        .text(GuestImages.recipe(agent))
+        .text(spec.toString())
+        .bytes(WarmUp.code())
+        .hex(32);
+  }
+
   /// Builds and publishes. Steps reported: `kernel`, `agent`, `root`, `initramfs`, `disk`, `boot`,
   /// `warm-up`, `snapshot`, `merge`, `publish`.
   public Template build(TemplateSpec spec, Deadline deadline, Progress progress) {
@@ -106,6 +116,7 @@ public final class TemplateBuilder {
             store.cpu(),
             images.kernelVersion(),
             build.kernelArguments(),
+            recipe(spec),
             contents(files))
         .write(files.description());
     return store.publish(id, files.folder());

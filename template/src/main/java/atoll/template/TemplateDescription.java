@@ -20,6 +20,8 @@ import java.util.UUID;
 /// wrote.
 ///
 /// @param cpu the processor that the snapshot needs, as [HostCpu] names it
+/// @param recipe what the build was made from, as [TemplateBuilder#recipe] names it; empty in a
+///   template that an Atoll without recipes built
 /// @param files size and digest of each file, by its name
 record TemplateDescription(
     TemplateInfo info,
@@ -27,6 +29,7 @@ record TemplateDescription(
     String cpu,
     String kernelVersion,
     String kernelArguments,
+    String recipe,
     Map<String, Content> files) {
   private static final int VERSION = 1;
   private static final int LARGEST = 1 << 16;
@@ -57,6 +60,7 @@ record TemplateDescription(
             "cpu", cpu,
             "kernelVersion", kernelVersion,
             "kernelArguments", kernelArguments,
+            "recipe", recipe,
             "files", contents);
     Files.writeString(file, JsonWriter.pretty(json) + "\n");
   }
@@ -92,6 +96,7 @@ record TemplateDescription(
         text(json, "cpu"),
         text(json, "kernelVersion"),
         text(json, "kernelArguments"),
+        json.text("recipe").orElse(""),
         contents(json.object("files")));
   }
 

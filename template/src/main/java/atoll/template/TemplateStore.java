@@ -185,6 +185,7 @@ public final class TemplateStore {
         files.kernel(),
         files.initramfs(),
         description.kernelArguments(),
+        description.recipe(),
         description.snapshotFormat());
   }
 

@@ -1,6 +1,7 @@
 package atoll.template;
 
 import atoll.core.Deadline;
+import atoll.template.image.GuestImages;
 import atoll.template.image.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,15 +12,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// [StandInAgent] with a runtime of its own, laid out like the agent's bundle.
-final class StandInBundle {
+record StandInBundle(Path home) implements GuestImages.AgentSource {
   private static final String LAUNCHER =
       "#!/bin/sh\nhere=${0%/bin/*}\n"
           + "exec \"$here/bin/java\" -XX:+UseSerialGC -Xmx48m -XX:TieredStopAtLevel=1 -cp \"$here/app\" atoll.template.StandInAgent\n";
 
-  private StandInBundle() {}
+  @Override
+  public String identity() {
+    return "stand-in";
+  }
 
   /// Made once under `home`.
-  static Path in(Path home) throws IOException {
+  @Override
+  public Path bundle() throws IOException {
     Path bundle = home.resolve("stand-in-agent");
     if (Files.isDirectory(bundle)) return bundle;
     Path staging =

@@ -36,7 +36,7 @@ class TemplateStoreTest {
     var info =
         new TemplateInfo(
             id, List.of(name), new UUID(1, 2), 1, 512, 2048, "0.6.13", "qemu/tcg", created);
-    new TemplateDescription(info, FORMAT, "cpu", "linux-6.1", "quiet", contents)
+    new TemplateDescription(info, FORMAT, "cpu", "linux-6.1", "quiet", "recipe", contents)
         .write(folder.resolve("template.json"));
     return folder;
   }

@@ -3,11 +3,11 @@ package atoll.cli.bench;
 import atoll.cli.client.ControlClient;
 import atoll.cli.home.Home;
 import atoll.cli.report.CommandFailure;
-import atoll.cli.server.AgentSource;
 import atoll.cli.server.Listen;
 import atoll.cli.server.Stack;
 import atoll.core.Progress;
 import atoll.core.json.Json;
+import atoll.template.image.GuestImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -15,12 +15,12 @@ import java.util.List;
 
 /// Runs the named benchmarks one after the other and gathers their figures.
 ///
-/// `start`, `exec` and `creates` drive an Atoll of their own over the home, which must not be
-/// running.
+/// `start`, `exec`, `creates` and `boots` drive an Atoll of their own over the home, which must not
+/// be running.
 public final class Bench {
   public static final List<String> NAMES =
-      List.of("slot", "edge", "start", "exec", "creates", "up", "demo");
-  private static final List<String> NEED_STACK = List.of("start", "exec", "creates");
+      List.of("slot", "edge", "start", "exec", "creates", "boots", "up", "demo");
+  private static final List<String> NEED_STACK = List.of("start", "exec", "creates", "boots");
 
   private final Home home;
   private final int rounds;
@@ -42,7 +42,7 @@ public final class Bench {
     return conditions;
   }
 
-  public void run(List<String> names, AgentSource agent) throws Exception {
+  public void run(List<String> names, GuestImages.AgentSource agent) throws Exception {
     conditions = Conditions.now(Json.EMPTY);
     if (names.contains("slot")) add(SlotBench.run(rounds));
     if (names.contains("edge")) add(edge());
@@ -66,7 +66,7 @@ public final class Bench {
         "apt-get install nginx-light");
   }
 
-  private void onStack(List<String> names, AgentSource agent) throws Exception {
+  private void onStack(List<String> names, GuestImages.AgentSource agent) throws Exception {
     try (var stack = Stack.open(home, Listen.onLoopback(0, 0), null, agent, Progress.NONE)) {
       var control = ControlClient.open(home);
       conditions = Conditions.now(control.node());
@@ -75,6 +75,8 @@ public final class Bench {
         add(ExecBench.run(stack.instance(), control, stack.dialer(), Math.max(rounds, 100)));
       if (names.contains("creates")) add(start.together());
       if (names.contains("start")) add(start.run(rounds));
+      if (names.contains("boots"))
+        add(BootsBench.run(start.vmm(), start.template(), rounds, progress));
     }
   }
 }

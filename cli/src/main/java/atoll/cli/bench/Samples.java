@@ -38,6 +38,10 @@ final class Samples {
     return millis[millis.length / 2];
   }
 
+  double most() {
+    return millis[millis.length - 1];
+  }
+
   int count() {
     return millis.length;
   }

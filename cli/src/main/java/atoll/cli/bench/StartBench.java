@@ -154,7 +154,7 @@ final class StartBench {
     return sandbox.text("sandboxID").orElseThrow();
   }
 
-  private Vmm vmm() throws IOException {
+  Vmm vmm() throws IOException {
     var accelerator =
         control.node().text("accelerator").orElse("tcg").equals("kvm")
             ? Accelerator.KVM
@@ -162,7 +162,7 @@ final class StartBench {
     return new QemuVmm(QemuProgram.find(), accelerator);
   }
 
-  private Template template() throws IOException {
+  Template template() throws IOException {
     return TemplateStore.open(home.root().resolve("templates"), vmm()).require("base");
   }
 

@@ -14,6 +14,7 @@ import atoll.edge.EdgeConfig;
 import atoll.node.Node;
 import atoll.node.NodeConfig;
 import atoll.protocol.node.GuestDialer;
+import atoll.template.image.GuestImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,11 @@ public final class Stack implements AutoCloseable {
   /// @param databaseUrl of a PostgreSQL of the operator's own, or null for the embedded one
   /// @param agent asked only when the base template is built
   public static Stack open(
-      Home home, Listen listen, String databaseUrl, AgentSource agent, Progress progress)
+      Home home,
+      Listen listen,
+      String databaseUrl,
+      GuestImages.AgentSource agent,
+      Progress progress)
       throws IOException {
     var stack = new Stack(home);
     Runtime.getRuntime().addShutdownHook(stack.hook);
@@ -72,14 +77,16 @@ public final class Stack implements AutoCloseable {
   }
 
   /// Makes what the first start of a home would make, and stops again.
-  public static void prepare(Home home, AgentSource agent, Progress progress) throws IOException {
+  public static void prepare(Home home, GuestImages.AgentSource agent, Progress progress)
+      throws IOException {
     try (var _ = HomeLock.take(home);
         var node = Node.open(nodeConfig(home, agent))) {
       node.ensureTemplate("base", progress);
     }
   }
 
-  private void start(Listen listen, String databaseUrl, AgentSource agent, Progress progress)
+  private void start(
+      Listen listen, String databaseUrl, GuestImages.AgentSource agent, Progress progress)
       throws IOException {
     closing.add("lock", HomeLock.take(home), FILE_STOP);
     listen.check();
@@ -157,8 +164,8 @@ public final class Stack implements AutoCloseable {
     closing.add("addresses", () -> Files.deleteIfExists(file), FILE_STOP);
   }
 
-  private static NodeConfig nodeConfig(Home home, AgentSource agent) {
-    return NodeConfig.of(home.root(), agent::bundle);
+  private static NodeConfig nodeConfig(Home home, GuestImages.AgentSource agent) {
+    return NodeConfig.of(home.root(), agent);
   }
 
   public Instance instance() {

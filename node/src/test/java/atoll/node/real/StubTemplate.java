@@ -50,7 +50,8 @@ final class StubTemplate {
         vm.stop(soon());
       }
     }
-    return new Template(info(), disk, memory, state, kernel, kernel, "", vmm.snapshotFormat());
+    return new Template(
+        info(), disk, memory, state, kernel, kernel, "", "recipe", vmm.snapshotFormat());
   }
 
   /// Readable and writable for every monitor, whatever group it has.

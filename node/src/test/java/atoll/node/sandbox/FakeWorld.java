@@ -97,7 +97,15 @@ final class FakeWorld implements AutoCloseable {
             "fake/tcg",
             Instant.now());
     return new Template(
-        info, disk, home.resolve("memory"), home.resolve("state"), disk, disk, "", "fake-1/tcg");
+        info,
+        disk,
+        home.resolve("memory"),
+        home.resolve("state"),
+        disk,
+        disk,
+        "",
+        "recipe",
+        "fake-1/tcg");
   }
 
   static CreateSandbox request(SandboxId id) {

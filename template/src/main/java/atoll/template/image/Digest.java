@@ -27,11 +27,11 @@ public final class Digest {
     }
   }
 
-  Digest text(String text) {
+  public Digest text(String text) {
     return bytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  Digest bytes(byte[] bytes) {
+  public Digest bytes(byte[] bytes) {
     sha256.update(Integer.toString(bytes.length).getBytes(StandardCharsets.US_ASCII));
     sha256.update((byte) ':');
     sha256.update(bytes);
@@ -76,7 +76,7 @@ public final class Digest {
   }
 
   /// The first `digits` hexadecimal digits.
-  String hex(int digits) {
+  public String hex(int digits) {
     return HexFormat.of().formatHex(sha256.digest()).substring(0, digits);
   }
 }

@@ -5,6 +5,7 @@ import atoll.core.Deadline;
 import atoll.core.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -16,8 +17,25 @@ import java.util.concurrent.Future;
 /// @param rootDisk sparse raw ext4 image; never written to after it was made
 /// @param kernelVersion package name and version of the kernel
 public record GuestImages(Path kernel, Path initramfs, Path rootDisk, String kernelVersion) {
-  /// Brings the agent's bundle into being; runs beside the other steps.
-  public interface AgentSource extends Callable<Path> {}
+  /// Where the agent comes from.
+  public interface AgentSource {
+    /// Brings a folder with `bin/atoll-agent` and all that it needs into being, or finds it. Takes
+    /// some seconds the first time, and runs beside the other steps.
+    Path bundle() throws IOException;
+
+    /// Says what the bundle is made of, without making it: the same text, the same agent.
+    String identity() throws IOException;
+  }
+
+  /// A digest of everything in this build of Atoll that shapes the images. What the distribution's
+  /// package sources give is not part of it: a newer kernel there is no reason to build anew.
+  public static String recipe(AgentSource agent) throws IOException {
+    var digest = new Digest().text(agent.identity());
+    RootTree.PACKAGES.forEach(digest::text);
+    for (var files : List.of(GuestFiles.ROOT, GuestFiles.INITRAMFS))
+      for (String file : files) digest.text(file).bytes(GuestFiles.read(file));
+    return digest.hex(32);
+  }
 
   /// Makes what the shelf lacks: kernel, root tree and agent side by side, then initramfs and disk.
   ///
@@ -34,7 +52,7 @@ public record GuestImages(Path kernel, Path initramfs, Path rootDisk, String ker
                   "fetch and unpack",
                   () -> GuestKernel.fetch(shelf, deadline)));
       Future<Path> bundle =
-          side.submit(() -> step(progress, "agent", "link the agent's runtime", agent));
+          side.submit(() -> step(progress, "agent", "link the agent's runtime", agent::bundle));
       Future<Path> tree =
           side.submit(
               () -> step(progress, "root", "bootstrap", () -> tree(shelf, deadline, progress)));

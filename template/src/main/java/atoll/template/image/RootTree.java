@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 public final class RootTree {
   /// What a guest has beyond the distribution's essential packages, whose list is the
   /// distribution's own.
-  private static final List<String> PACKAGES =
+  static final List<String> PACKAGES =
       List.of(
           "bash",
           "ca-certificates",

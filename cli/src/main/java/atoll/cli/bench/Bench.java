@@ -76,7 +76,7 @@ public final class Bench {
       if (names.contains("creates")) add(start.together());
       if (names.contains("start")) add(start.run(rounds));
       if (names.contains("boots"))
-        add(BootsBench.run(start.vmm(), start.template(), rounds, progress));
+        add(new BootsBench(start.vmm(), start.template(), rounds, progress).run());
     }
   }
 }

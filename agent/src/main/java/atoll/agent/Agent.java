@@ -14,7 +14,6 @@ import atoll.agent.http.Request;
 import atoll.agent.http.Response;
 import atoll.agent.http.Router;
 import atoll.agent.process.ProcessService;
-import atoll.agent.rpc.EventStream;
 import atoll.agent.rpc.Rpc;
 import atoll.agent.rpc.RpcCode;
 import atoll.agent.rpc.RpcException;
@@ -95,9 +94,7 @@ public final class Agent implements AutoCloseable {
   private static void unknownUser(String name, Request request, Response response)
       throws IOException {
     var error = new RpcException(RpcCode.UNAUTHENTICATED, "invalid username: '" + name + "'");
-    String type = request.mediaType();
-    if (type.startsWith("application/connect+")) new EventStream(response, type).end(error);
-    else response.send(401, "application/json", error.json());
+    Rpc.refuse(request, response, error);
   }
 
   private static void health(Response response) throws IOException {

@@ -3,63 +3,93 @@ package atoll.agent.filesystem;
 import atoll.agent.guest.Metadata;
 import atoll.agent.guest.PathKinds;
 import atoll.agent.guest.Users;
-import atoll.core.json.JsonWriter;
+import atoll.agent.rpc.MessageWriter;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
-/// What a client is told of one file, as the JSON of `EntryInfo`; symbolic links are not followed,
-/// but described.
-final class EntryInfo {
+/// What a client is told of one file; symbolic links are not followed, but described.
+///
+/// @param mode of the file itself, with its type
+/// @param targetMode of what a link leads to, 0 if nowhere; else as `mode`
+/// @param modifiedNanos after `modifiedSeconds`, 0 to 999,999,999
+/// @param target where a link leads, or its own path if nowhere; null for others
+record EntryInfo(
+    String name,
+    int mode,
+    int targetMode,
+    long size,
+    int uid,
+    int gid,
+    long modifiedSeconds,
+    int modifiedNanos,
+    String target,
+    Map<String, String> metadata) {
   private static final int TYPE_MASK = 0170000;
   private static final int LINK = 0120000;
   private static final int REGULAR = 0100000;
   private static final int DIRECTORY = 0040000;
   private static final String ATTRIBUTES = "unix:mode,uid,gid,size,lastModifiedTime";
 
-  private EntryInfo() {}
+  /// The first and last second that the protocol's timestamps can say: the years 1 to 9999.
+  private static final long EARLIEST = -62_135_596_800L;
 
-  /// Appends the entry of `path`. Throws [java.nio.file.NoSuchFileException] if it is not there.
-  static void write(Path path, String shown, Users users, StringBuilder out) throws IOException {
+  private static final long LATEST = 253_402_300_799L;
+
+  /// Throws [NoSuchFileException] if nothing is there.
+  static EntryInfo read(Path path) throws IOException {
     Map<String, Object> file = Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
     int mode = (Integer) file.get("mode");
     boolean link = (mode & TYPE_MASK) == LINK;
     int targetMode = link ? targetMode(path) : mode;
-    out.append("{\"name\":");
     Path name = path.getFileName();
-    JsonWriter.quote(name == null ? "/" : name.toString(), out);
-    type(targetMode, out);
-    out.append(",\"path\":");
-    JsonWriter.quote(shown, out);
-    long size = (Long) file.get("size");
-    if (size != 0) out.append(",\"size\":\"").append(size).append('"');
-    if ((targetMode & 0777) != 0) out.append(",\"mode\":").append(targetMode & 0777);
-    out.append(",\"permissions\":\"").append(Permissions.text(mode)).append('"');
-    text("owner", users.userName((Integer) file.get("uid")), out);
-    text("group", users.groupName((Integer) file.get("gid")), out);
-    time((FileTime) file.get("lastModifiedTime"), out);
-    if (link) text("symlinkTarget", target(path), out);
-    metadata(path, targetMode, out);
-    out.append('}');
+    var modified = (FileTime) file.get("lastModifiedTime");
+    Instant time = modified.toInstant();
+    return new EntryInfo(
+        name == null ? "/" : name.toString(),
+        mode,
+        targetMode,
+        (Long) file.get("size"),
+        (Integer) file.get("uid"),
+        (Integer) file.get("gid"),
+        Math.clamp(time.getEpochSecond(), EARLIEST, LATEST),
+        time.getNano(),
+        link ? target(path) : null,
+        metadata(path, targetMode));
   }
 
-  private static void text(String name, String value, StringBuilder out) {
-    out.append(",\"").append(name).append("\":");
-    JsonWriter.quote(value, out);
+  boolean isDirectory() {
+    return (mode & TYPE_MASK) == DIRECTORY;
   }
 
-  private static void type(int mode, StringBuilder out) {
-    switch (mode & TYPE_MASK) {
-      case REGULAR -> out.append(",\"type\":\"FILE_TYPE_FILE\"");
-      case DIRECTORY -> out.append(",\"type\":\"FILE_TYPE_DIRECTORY\"");
-      default -> {} // unspecified is left out
-    }
+  /// Appends the fields of `EntryInfo`.
+  void write(String shownPath, Users.Names names, MessageWriter to) {
+    to.text(FilesystemMessages.NAME, name);
+    to.enumeration(FilesystemMessages.TYPE, type());
+    to.text(FilesystemMessages.PATH_SHOWN, shownPath);
+    to.int64(FilesystemMessages.SIZE, size);
+    to.uint32(FilesystemMessages.MODE, targetMode & 0777);
+    to.text(FilesystemMessages.PERMISSIONS, Permissions.text(mode));
+    to.text(FilesystemMessages.OWNER, names.user(uid));
+    to.text(FilesystemMessages.GROUP, names.group(gid));
+    if (modifiedSeconds != 0 || modifiedNanos != 0)
+      to.timestamp(FilesystemMessages.MODIFIED, modifiedSeconds, modifiedNanos);
+    to.optionalText(FilesystemMessages.SYMLINK_TARGET, target);
+    to.textMap(FilesystemMessages.METADATA, metadata);
+  }
+
+  private int type() {
+    return switch (targetMode & TYPE_MASK) {
+      case REGULAR -> FilesystemMessages.FILE;
+      case DIRECTORY -> FilesystemMessages.DIRECTORY;
+      default -> 0; // unspecified
+    };
   }
 
   /// The mode behind a link, 0 if it leads nowhere.
@@ -79,24 +109,15 @@ final class EntryInfo {
     }
   }
 
-  private static void metadata(Path path, int mode, StringBuilder out) {
+  private static Map<String, String> metadata(Path path, int mode) {
     int type = mode & TYPE_MASK;
-    if (type != REGULAR && type != DIRECTORY) return;
-    Map<String, String> values = Metadata.read(path.toString());
-    if (!values.isEmpty()) out.append(",\"metadata\":").append(atoll.core.json.Json.of(values));
-  }
-
-  private static void time(FileTime modified, StringBuilder out) {
-    long seconds = modified.to(TimeUnit.SECONDS);
-    Instant instant = modified.toInstant();
-    if (seconds == 0 && instant.getNano() == 0) return;
-    out.append(",\"modifiedTime\":\"").append(instant).append('"');
+    return type == REGULAR || type == DIRECTORY ? Metadata.read(path.toString()) : Map.of();
   }
 
   /// Whether the path is simply not there. The JDK says the same of a path that leads through a
   /// file.
   static boolean isMissing(IOException e, Path path) {
-    return e instanceof java.nio.file.NoSuchFileException && !PathKinds.isBelowFile(path);
+    return e instanceof NoSuchFileException && !PathKinds.isBelowFile(path);
   }
 
   /// The kernel's words for a failure, without the path.

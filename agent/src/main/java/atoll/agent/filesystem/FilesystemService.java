@@ -9,6 +9,7 @@ import atoll.agent.http.Router;
 import atoll.agent.rpc.CallContext;
 import atoll.agent.rpc.EventStream;
 import atoll.agent.rpc.Message;
+import atoll.agent.rpc.MessageWriter;
 import atoll.agent.rpc.Rpc;
 import atoll.agent.rpc.RpcCode;
 import atoll.agent.rpc.RpcException;
@@ -34,22 +35,29 @@ public final class FilesystemService {
   }
 
   public void routes(Router router, Rpc rpc) {
-    router.on("POST", PREFIX + "Stat", rpc.unary(this::stat));
-    router.on("POST", PREFIX + "ListDir", rpc.unary(this::listDir));
-    router.on("POST", PREFIX + "MakeDir", rpc.unary(this::makeDir));
-    router.on("POST", PREFIX + "Move", rpc.unary(this::move));
-    router.on("POST", PREFIX + "Remove", rpc.unary(this::remove));
-    router.on("POST", PREFIX + "WatchDir", rpc.streaming(this::watchDir));
+    router.on("POST", PREFIX + "Stat", rpc.unary(FilesystemMessages.PATH, this::stat));
+    router.on("POST", PREFIX + "ListDir", rpc.unary(FilesystemMessages.LIST, this::listDir));
+    router.on("POST", PREFIX + "MakeDir", rpc.unary(FilesystemMessages.PATH, this::makeDir));
+    router.on("POST", PREFIX + "Move", rpc.unary(FilesystemMessages.MOVE, this::move));
+    router.on("POST", PREFIX + "Remove", rpc.unary(FilesystemMessages.PATH, this::remove));
+    router.on("POST", PREFIX + "WatchDir", rpc.streaming(FilesystemMessages.WATCH, this::watchDir));
     router.on(
-        "POST", PREFIX + "CreateWatcher", rpc.unary((c, m) -> watchers.create(watchRequest(c, m))));
+        "POST",
+        PREFIX + "CreateWatcher",
+        rpc.unary(
+            FilesystemMessages.WATCH,
+            (c, m, answer) -> watchers.create(watchRequest(c, m), answer)));
     router.on(
         "POST",
         PREFIX + "GetWatcherEvents",
-        rpc.unary((c, m) -> watchers.events(m.text("watcherId"))));
+        rpc.unary(
+            FilesystemMessages.WATCHER,
+            (c, m, answer) -> watchers.events(m.text("watcherId"), answer)));
     router.on(
         "POST",
         PREFIX + "RemoveWatcher",
-        rpc.unary((c, m) -> watchers.remove(m.text("watcherId"))));
+        rpc.unary(
+            FilesystemMessages.WATCHER, (c, m, answer) -> watchers.remove(m.text("watcherId"))));
   }
 
   private User user(CallContext context) throws RpcException, IOException {
@@ -75,33 +83,38 @@ public final class FilesystemService {
     }
   }
 
-  private String stat(CallContext context, Message request) throws RpcException, IOException {
+  private void stat(CallContext context, Message request, MessageWriter answer)
+      throws RpcException, IOException {
     String path = resolve(context, request, "path");
     Path file = Path.of(path);
     if (path.endsWith("/") && path.length() > 1 && Files.exists(file) && !Files.isDirectory(file)) {
       throw RpcException.internal("error getting file info: not a directory");
     }
-    return entry(path);
+    entry(path, answer);
   }
 
-  private String entry(String path) throws RpcException {
-    var out = new StringBuilder(256).append("{\"entry\":");
+  private void entry(String path, MessageWriter answer) throws RpcException, IOException {
+    EntryInfo entry;
     try {
-      EntryInfo.write(Path.of(path), path, users, out);
+      entry = EntryInfo.read(Path.of(path));
     } catch (IOException e) {
       if (EntryInfo.isMissing(e, Path.of(path)))
         throw RpcException.notFound("file not found: " + path);
       throw RpcException.internal("error getting file info: " + EntryInfo.reason(e));
     }
-    return out.append('}').toString();
+    answer.open(FilesystemMessages.ENTRY);
+    entry.write(path, users.names(), answer);
+    answer.close();
   }
 
-  private String listDir(CallContext context, Message request) throws RpcException, IOException {
+  private void listDir(CallContext context, Message request, MessageWriter answer)
+      throws RpcException, IOException {
     long depth = Math.max(1, request.uint32("depth"));
-    return Listing.of(resolve(context, request, "path"), depth, users);
+    Listing.write(resolve(context, request, "path"), depth, users.names(), answer);
   }
 
-  private String makeDir(CallContext context, Message request) throws RpcException, IOException {
+  private void makeDir(CallContext context, Message request, MessageWriter answer)
+      throws RpcException, IOException {
     User user = user(context);
     String path = resolve(user, request.text("path"));
     Path directory = Path.of(path);
@@ -111,7 +124,7 @@ public final class FilesystemService {
     if (Files.exists(directory))
       throw RpcException.invalid("path already exists but it is not a directory: " + path);
     makeDirectories(directory, user);
-    return entry(path);
+    entry(path, answer);
   }
 
   private static void makeDirectories(Path directory, User user) throws RpcException {
@@ -123,7 +136,8 @@ public final class FilesystemService {
     }
   }
 
-  private String move(CallContext context, Message request) throws RpcException, IOException {
+  private void move(CallContext context, Message request, MessageWriter answer)
+      throws RpcException, IOException {
     User user = user(context);
     String source = resolve(user, request.text("source"));
     String destination = resolve(user, request.text("destination"));
@@ -141,7 +155,7 @@ public final class FilesystemService {
     } catch (IOException e) {
       throw RpcException.internal("error renaming: " + EntryInfo.reason(e));
     }
-    return entry(destination);
+    entry(destination, answer);
   }
 
   private WatchRequest watchRequest(CallContext context, Message request)
@@ -154,7 +168,8 @@ public final class FilesystemService {
     WatchStream.serve(watchRequest(context, request), context, users, events);
   }
 
-  private String remove(CallContext context, Message request) throws RpcException, IOException {
+  private void remove(CallContext context, Message request, MessageWriter answer)
+      throws RpcException, IOException {
     String path = resolve(context, request, "path");
     if (path.endsWith("/.") || path.equals("."))
       throw RpcException.internal("error removing file or directory: invalid argument");
@@ -163,6 +178,5 @@ public final class FilesystemService {
     } catch (IOException e) {
       throw RpcException.internal("error removing file or directory: " + EntryInfo.reason(e));
     }
-    return "{}";
   }
 }

@@ -2,40 +2,46 @@ package atoll.agent.filesystem;
 
 import atoll.agent.guest.PathKinds;
 import atoll.agent.guest.Users;
+import atoll.agent.rpc.MessageWriter;
 import atoll.agent.rpc.RpcCode;
 import atoll.agent.rpc.RpcException;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
-/// ListDir: the entries below a directory, each directory before its content, names in order.
+/// ListDir: the entries below a directory, each directory before its content, names in the order of
+/// their bytes.
 final class Listing {
-  private final Users users;
-  private final StringBuilder out = new StringBuilder(4096);
-  private boolean first = true;
+  /// Bounds what one answer takes of the small heap: some 300 bytes an entry.
+  private static final int MOST_ENTRIES = 100_000;
 
-  private Listing(Users users) {
-    this.users = users;
+  private final Users.Names names;
+  private final MessageWriter out;
+  private int count;
+
+  private Listing(Users.Names names, MessageWriter out) {
+    this.names = names;
+    this.out = out;
   }
 
   /// @param depth how many levels; 1 is the directory alone
-  static String of(String path, long depth, Users users) throws RpcException {
+  static void write(String path, long depth, Users.Names names, MessageWriter out)
+      throws RpcException {
     Path directory = resolve(path);
-    var listing = new Listing(users);
-    listing.out.append("{\"entries\":[");
+    String shown =
+        path.endsWith("/") && path.length() > 1 ? path.substring(0, path.length() - 1) : path;
     try {
-      listing.level(
-          directory,
-          path.endsWith("/") && path.length() > 1 ? path.substring(0, path.length() - 1) : path,
-          depth);
+      new Listing(names, out).level(directory, shown, depth);
     } catch (IOException e) {
       throw RpcException.internal("error reading directory " + path + ": " + EntryInfo.reason(e));
     }
-    return listing.first ? "{}" : listing.out.append("]}").toString();
   }
 
   private static Path resolve(String path) throws RpcException {
@@ -48,46 +54,61 @@ final class Listing {
         throw RpcException.invalid("path is not a directory: " + path);
       throw RpcException.notFound("directory not found: " + path);
     } catch (FileSystemLoopException e) {
-      throw new RpcException(
-          RpcCode.FAILED_PRECONDITION, "cyclic symlink or chain >255 links at \"" + path + "\"");
+      throw loop(path);
     } catch (IOException e) {
-      if (EntryInfo.reason(e).contains("symbolic links")) {
-        throw new RpcException(
-            RpcCode.FAILED_PRECONDITION, "cyclic symlink or chain >255 links at \"" + path + "\"");
-      }
+      if (EntryInfo.reason(e).contains("symbolic links")) throw loop(path);
       if (EntryInfo.reason(e).contains("Not a directory"))
         throw RpcException.invalid("path is not a directory: " + path);
       throw RpcException.internal("error getting file info: " + EntryInfo.reason(e));
     }
   }
 
-  private void level(Path directory, String shown, long depth) throws IOException {
-    String[] names = directory.toFile().list();
-    if (names == null) {
-      if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) return;
-      throw new IOException("cannot read " + directory);
-    }
-    Arrays.sort(names);
+  private static RpcException loop(String path) {
+    return new RpcException(
+        RpcCode.FAILED_PRECONDITION, "cyclic symlink or chain >255 links at \"" + path + "\"");
+  }
+
+  private void level(Path directory, String shown, long depth) throws RpcException, IOException {
     String prefix = shown.equals("/") ? "/" : shown + "/";
-    for (String name : names) {
-      Path entry = directory.resolve(name);
-      if (!add(entry, prefix + name)) continue;
-      if (depth > 1 && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
-        level(entry, prefix + name, depth - 1);
+    for (Path path : sorted(directory)) {
+      EntryInfo entry;
+      try {
+        entry = EntryInfo.read(path);
+      } catch (NoSuchFileException vanished) {
+        continue;
+      }
+      String entryShown = prefix + entry.name();
+      out.open(FilesystemMessages.ENTRIES);
+      entry.write(entryShown, names, out);
+      out.close();
+      if (depth > 1 && entry.isDirectory()) below(path, entryShown, depth - 1);
     }
   }
 
-  /// False if the entry vanished meanwhile.
-  private boolean add(Path entry, String shown) throws IOException {
-    int before = out.length();
-    if (!first) out.append(',');
+  private void below(Path directory, String shown, long depth) throws RpcException, IOException {
     try {
-      EntryInfo.write(entry, shown, users, out);
-      first = false;
-      return true;
-    } catch (NoSuchFileException vanished) {
-      out.setLength(before);
-      return false;
+      level(directory, shown, depth);
+    } catch (NoSuchFileException | NotDirectoryException vanished) {
+      // It was removed or replaced meanwhile; what was seen of it stands.
+      System.getLogger(Listing.class.getName())
+          .log(System.Logger.Level.TRACE, "a directory vanished", vanished);
     }
+  }
+
+  private List<Path> sorted(Path directory) throws RpcException, IOException {
+    var entries = new ArrayList<Path>();
+    try (var stream = Files.newDirectoryStream(directory)) {
+      for (Path entry : stream) {
+        if (++count > MOST_ENTRIES)
+          throw new RpcException(
+              RpcCode.RESOURCE_EXHAUSTED,
+              "more than " + MOST_ENTRIES + " entries: list with a smaller depth");
+        entries.add(entry);
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    Collections.sort(entries);
+    return entries;
   }
 }

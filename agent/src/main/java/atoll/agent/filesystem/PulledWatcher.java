@@ -1,12 +1,15 @@
 package atoll.agent.filesystem;
 
 import atoll.agent.guest.Users;
+import atoll.agent.rpc.MessageWriter;
 import atoll.agent.rpc.RpcException;
 import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.FdIo;
 import atoll.linux.kernel.KernelException;
 import atoll.linux.process.PollSet;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A watcher that keeps its events until they are asked for. Its thread reads the kernel's queue,
 /// and ends with it.
@@ -15,12 +18,21 @@ import java.io.IOException;
 final class PulledWatcher implements AutoCloseable {
   /// Far above what a client leaves lying; beyond it the watcher fails instead of filling the
   /// agent's memory.
-  private static final int MOST_CHARACTERS = 8 << 20;
+  private static final int MOST_BYTES = 8 << 20;
+
+  /// What an event takes beside its name, and what its entry takes, roughly.
+  private static final int EVENT_BYTES = 100;
+
+  private static final int ENTRY_BYTES = 400;
+
+  /// An event, and what was there when it was read; null if nothing was.
+  private record Kept(FileEvent event, EntryInfo entry) {}
 
   private final WatchRequest request;
   private final Users users;
   private final Fd stop;
-  private StringBuilder waiting = new StringBuilder();
+  private List<Kept> waiting = new ArrayList<>();
+  private int bytes;
   private String failure;
 
   private PulledWatcher(WatchRequest request, Users users, Fd stop) {
@@ -51,21 +63,38 @@ final class PulledWatcher implements AutoCloseable {
     }
   }
 
-  private synchronized void keep(FileEvent event) throws IOException {
-    if (waiting.length() > MOST_CHARACTERS) throw new IOException("more events than are kept");
-    if (!waiting.isEmpty()) waiting.append(',');
-    event.write(request.directory(), request.withEntry(), users, waiting);
+  private void keep(FileEvent event) throws IOException {
+    EntryInfo entry = request.withEntry() ? event.entry(request.directory()) : null;
+    keep(new Kept(event, entry));
+  }
+
+  private synchronized void keep(Kept kept) throws IOException {
+    bytes += kept.event.name().length() + EVENT_BYTES;
+    if (kept.entry != null) bytes += kept.event.name().length() + ENTRY_BYTES;
+    if (bytes > MOST_BYTES) throw new IOException("more events than are kept");
+    waiting.add(kept);
   }
 
   private synchronized void fail(String why) {
     failure = why;
+    waiting = List.of();
   }
 
-  /// The events since the last call, as JSON items.
-  synchronized String take() throws RpcException {
+  /// Appends the events since the last call.
+  void take(MessageWriter answer) throws RpcException, IOException {
+    Users.Names names = users.names();
+    for (Kept kept : taken()) {
+      answer.open(FilesystemMessages.EVENTS);
+      kept.event.write(request.directory(), kept.entry, names, answer);
+      answer.close();
+    }
+  }
+
+  private synchronized List<Kept> taken() throws RpcException {
     if (failure != null) throw RpcException.internal(failure);
-    String events = waiting.toString();
-    waiting = new StringBuilder();
+    List<Kept> events = waiting;
+    waiting = new ArrayList<>();
+    bytes = 0;
     return events;
   }
 

@@ -3,19 +3,27 @@ package atoll.agent.filesystem;
 import atoll.agent.guest.Users;
 import atoll.agent.rpc.CallContext;
 import atoll.agent.rpc.EventStream;
-import atoll.agent.rpc.Rpc;
-import atoll.agent.rpc.RpcCode;
+import atoll.agent.rpc.Field;
+import atoll.agent.rpc.Outgoing;
 import atoll.agent.rpc.RpcException;
 import atoll.linux.process.PollSet;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /// WatchDir: one client's stream of events, on its connection's thread, until it leaves or its time
 /// is up.
 final class WatchStream {
-  private static final byte[] START = Rpc.utf8("{\"start\":{}}");
-  private static final byte[] KEEPALIVE = Rpc.utf8("{\"keepalive\":{}}");
+  private static final Outgoing START = empty(FilesystemMessages.STREAM_START);
+  private static final Outgoing KEEPALIVE = empty(FilesystemMessages.STREAM_KEEPALIVE);
 
   private WatchStream() {}
+
+  private static Outgoing empty(Field kind) {
+    return new Outgoing(to -> {
+      to.open(kind);
+      to.close();
+    });
+  }
 
   static void serve(WatchRequest request, CallContext context, Users users, EventStream events)
       throws RpcException, IOException {
@@ -30,11 +38,11 @@ final class WatchStream {
         if (events.quietNanos() >= context.keepaliveNanos()) send(events, KEEPALIVE);
       }
     }
-    throw new RpcException(RpcCode.DEADLINE_EXCEEDED, "context deadline exceeded");
+    throw RpcException.deadlineExceeded();
   }
 
-  private static void send(EventStream events, byte[] message) throws IOException {
-    events.message(message, message.length);
+  private static void send(EventStream events, Outgoing message) throws IOException {
+    events.message(message);
     events.flush();
   }
 
@@ -46,11 +54,17 @@ final class WatchStream {
     } catch (IOException lost) {
       throw RpcException.internal("watcher error: " + lost.getMessage());
     }
+    var message = new Outgoing(to -> {});
+    Users.Names names = users.names();
+    Path root = request.directory();
     for (FileEvent event : happened) {
-      var out = new StringBuilder(96).append("{\"filesystem\":");
-      event.write(request.directory(), request.withEntry(), users, out);
-      byte[] message = Rpc.utf8(out.append('}').toString());
-      events.message(message, message.length);
+      EntryInfo entry = request.withEntry() ? event.entry(root) : null;
+      events.message(
+          message.becomes(to -> {
+            to.open(FilesystemMessages.STREAM_EVENT);
+            event.write(root, entry, names, to);
+            to.close();
+          }));
     }
     events.flush();
   }

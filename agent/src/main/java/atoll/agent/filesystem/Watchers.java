@@ -1,9 +1,11 @@
 package atoll.agent.filesystem;
 
 import atoll.agent.guest.Users;
+import atoll.agent.rpc.MessageWriter;
 import atoll.agent.rpc.RpcCode;
 import atoll.agent.rpc.RpcException;
 import atoll.linux.kernel.KernelException;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -23,7 +25,7 @@ final class Watchers {
     this.users = users;
   }
 
-  String create(WatchRequest request) throws RpcException {
+  void create(WatchRequest request, MessageWriter answer) throws RpcException {
     if (watchers.size() >= MOST) throw RpcException.internal("more than " + MOST + " watchers");
     String id = newId();
     try {
@@ -31,7 +33,7 @@ final class Watchers {
     } catch (KernelException e) {
       throw RpcException.internal("error creating watcher: " + e.getMessage());
     }
-    return "{\"watcherId\":\"" + id + "\"}";
+    answer.text(FilesystemMessages.WATCHER_ID, id);
   }
 
   private static String newId() {
@@ -42,14 +44,13 @@ final class Watchers {
     return id.toString();
   }
 
-  String events(String id) throws RpcException {
+  void events(String id, MessageWriter answer) throws RpcException, IOException {
     PulledWatcher watcher = watchers.get(id);
     if (watcher == null) throw unknown(id);
-    String events = watcher.take();
-    return events.isEmpty() ? "{}" : "{\"events\":[" + events + "]}";
+    watcher.take(answer);
   }
 
-  String remove(String id) throws RpcException {
+  void remove(String id) throws RpcException {
     PulledWatcher watcher = watchers.remove(id);
     if (watcher == null) throw unknown(id);
     try {
@@ -57,7 +58,6 @@ final class Watchers {
     } catch (KernelException | IllegalStateException e) {
       throw new RpcException(RpcCode.INTERNAL, "error removing watcher: " + e.getMessage());
     }
-    return "{}";
   }
 
   private static RpcException unknown(String id) {

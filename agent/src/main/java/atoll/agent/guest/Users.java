@@ -28,7 +28,28 @@ public final class Users {
       Stamp stamp,
       Map<String, User> byName,
       Map<Integer, String> names,
-      Map<Integer, String> groups) {}
+      Map<Integer, String> groups)
+      implements Names {
+    @Override
+    public String user(int uid) {
+      String name = names.get(uid);
+      return name != null ? name : Integer.toUnsignedString(uid);
+    }
+
+    @Override
+    public String group(int gid) {
+      String name = groups.get(gid);
+      return name != null ? name : Integer.toUnsignedString(gid);
+    }
+  }
+
+  /// The names of ids at one moment, for many lookups in a row; an unknown id is its number as
+  /// text.
+  public interface Names {
+    String user(int uid);
+
+    String group(int gid);
+  }
 
   private volatile Image image;
 
@@ -37,15 +58,8 @@ public final class Users {
     return image().byName.get(name);
   }
 
-  /// The name of a user id, or the number as text.
-  public String userName(int uid) throws IOException {
-    String name = image().names.get(uid);
-    return name != null ? name : Integer.toUnsignedString(uid);
-  }
-
-  public String groupName(int gid) throws IOException {
-    String name = image().groups.get(gid);
-    return name != null ? name : Integer.toUnsignedString(gid);
+  public Names names() throws IOException {
+    return image();
   }
 
   private Image image() throws IOException {

@@ -4,11 +4,14 @@ import atoll.protocol.http.ChunkedOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// The answer to one request: headers first, then one of the ways to send a body.
 ///
 /// For the connection's own thread, until [#head] was taken by a stream.
 public final class Response {
+  private static final int ONE_WRITE = 64 * 1024;
+
   private final OutputStream out;
   private final boolean http10;
   private final StringBuilder headers = new StringBuilder(256);
@@ -81,9 +84,19 @@ public final class Response {
   }
 
   public void send(int status, byte[] body) throws IOException {
-    byte[] head = head(status, "Content-Length: " + body.length);
-    byte[] all = java.util.Arrays.copyOf(head, head.length + body.length);
-    System.arraycopy(body, 0, all, head.length, body.length);
+    send(status, body, body.length);
+  }
+
+  /// The first `length` bytes as the body; with the head in one packet if they are few.
+  public void send(int status, byte[] body, int length) throws IOException {
+    byte[] head = head(status, "Content-Length: " + length);
+    if (length > ONE_WRITE) {
+      out.write(head);
+      out.write(body, 0, length);
+      return;
+    }
+    byte[] all = Arrays.copyOf(head, head.length + length);
+    System.arraycopy(body, 0, all, head.length, length);
     out.write(all);
   }
 

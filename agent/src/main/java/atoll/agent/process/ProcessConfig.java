@@ -1,8 +1,7 @@
 package atoll.agent.process;
 
 import atoll.agent.rpc.Message;
-import atoll.agent.rpc.RpcException;
-import atoll.core.json.Json;
+import atoll.agent.rpc.MessageWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,7 @@ import java.util.Map;
 ///
 /// @param cwd null if none was given
 record ProcessConfig(String cmd, List<String> args, Map<String, String> envs, String cwd) {
-  static ProcessConfig of(Message message) throws RpcException {
+  static ProcessConfig of(Message message) {
     if (message == null) return new ProcessConfig("", List.of(), Map.of(), null);
     return new ProcessConfig(
         message.text("cmd"),
@@ -27,11 +26,10 @@ record ProcessConfig(String cmd, List<String> args, Map<String, String> envs, St
     return words;
   }
 
-  Json json() {
-    return Json.object(
-        "cmd", cmd.isEmpty() ? null : cmd,
-        "args", args.isEmpty() ? null : args,
-        "envs", envs.isEmpty() ? null : envs,
-        "cwd", cwd);
+  void write(MessageWriter to) {
+    to.text(ProcessMessages.CMD, cmd);
+    to.texts(ProcessMessages.ARGS, args);
+    to.textMap(ProcessMessages.ENVS, envs);
+    to.optionalText(ProcessMessages.CWD, cwd);
   }
 }

@@ -1,11 +1,14 @@
 package atoll.agent.process;
 
+import atoll.agent.rpc.Field;
+import atoll.agent.rpc.MessageWriter;
+import atoll.agent.rpc.Outgoing;
 import atoll.linux.process.ExitStatus;
 import java.nio.charset.StandardCharsets;
 
-/// The JSON of process events.
+/// What clients are told of a process.
 final class ProcessEvents {
-  static final byte[] KEEPALIVE = ascii("{\"event\":{\"keepalive\":{}}}");
+  static final Outgoing KEEPALIVE = event(ProcessMessages.EVENT_KEEPALIVE, to -> {});
 
   private static final String[] SIGNALS = {
     "",
@@ -32,33 +35,49 @@ final class ProcessEvents {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  static byte[] start(int pid) {
-    return ascii("{\"event\":{\"start\":{\"pid\":" + pid + "}}}");
+  private static Outgoing event(Field kind, Outgoing.Content content) {
+    return new Outgoing(to -> write(kind, content, to));
   }
 
-  static byte[] end(ExitStatus status) {
+  private static void write(Field kind, Outgoing.Content content, MessageWriter to) {
+    to.open(ProcessMessages.EVENT);
+    to.open(kind);
+    content.write(to);
+    to.close();
+    to.close();
+  }
+
+  static Outgoing start(int pid) {
+    return event(ProcessMessages.EVENT_START, to -> to.uint32(ProcessMessages.START_PID, pid));
+  }
+
+  /// Fills `event` with the first `count` bytes of output; both are the caller's to use again
+  /// later.
+  static Outgoing data(Outgoing event, Field kind, byte[] output, int count) {
+    return event.becomes(
+        to -> write(ProcessMessages.EVENT_DATA, data -> data.bytes(kind, output, count), to));
+  }
+
+  static Outgoing end(ExitStatus status) {
     if (status.signal() == 0) return exited(status.code());
     String words = signalText(status.signal()) + (status.dumped() ? " (core dumped)" : "");
-    return ascii(
-        "{\"event\":{\"end\":{\"exitCode\":-1,\"status\":\""
-            + words
-            + "\",\"error\":\""
-            + words
-            + "\"}}}");
+    return end(-1, false, words, words);
   }
 
-  static byte[] exited(int code) {
-    if (code == 0)
-      return ascii("{\"event\":{\"end\":{\"exited\":true,\"status\":\"exit status 0\"}}}");
+  static Outgoing exited(int code) {
     String words = "exit status " + code;
-    return ascii(
-        "{\"event\":{\"end\":{\"exitCode\":"
-            + code
-            + ",\"exited\":true,\"status\":\""
-            + words
-            + "\",\"error\":\""
-            + words
-            + "\"}}}");
+    return end(code, true, words, code == 0 ? null : words);
+  }
+
+  private static Outgoing end(int code, boolean exited, String status, String error) {
+    return event(
+        ProcessMessages.EVENT_END,
+        to -> {
+          to.sint32(ProcessMessages.EXIT_CODE, code);
+          to.flag(ProcessMessages.EXITED, exited);
+          to.text(ProcessMessages.STATUS, status);
+          to.optionalText(ProcessMessages.ERROR, error);
+        });
   }
 
   private static String signalText(int signal) {

@@ -7,18 +7,15 @@ import atoll.agent.http.Router;
 import atoll.agent.rpc.CallContext;
 import atoll.agent.rpc.EventStream;
 import atoll.agent.rpc.Message;
+import atoll.agent.rpc.MessageType;
+import atoll.agent.rpc.MessageWriter;
 import atoll.agent.rpc.Rpc;
 import atoll.agent.rpc.RpcCode;
 import atoll.agent.rpc.RpcException;
-import atoll.core.json.Json;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Map;
 
 /// The `process.Process` service: starts processes and lets clients follow, feed and end them.
 public final class ProcessService {
-  private static final Map<String, Integer> SIGNALS =
-      Map.of("SIGNAL_UNSPECIFIED", 0, "SIGNAL_SIGKILL", 9, "SIGNAL_SIGTERM", 15);
   private static final String PREFIX = "/process.Process/";
 
   private final GuestState state;
@@ -33,15 +30,18 @@ public final class ProcessService {
   }
 
   public void routes(Router router, Rpc rpc) {
-    router.on("POST", PREFIX + "Start", rpc.streaming(this::start));
-    router.on("POST", PREFIX + "Connect", rpc.streaming(this::connect));
-    router.on("POST", PREFIX + "List", rpc.unary((context, m) -> list()));
-    router.on("POST", PREFIX + "Update", rpc.unary((context, m) -> update(m)));
-    router.on("POST", PREFIX + "SendInput", rpc.unary((context, m) -> sendInput(m)));
+    router.on("POST", PREFIX + "Start", rpc.streaming(ProcessMessages.START, this::start));
+    router.on("POST", PREFIX + "Connect", rpc.streaming(ProcessMessages.SELECT, this::connect));
     router.on(
-        "POST", PREFIX + "StreamInput", rpc.clientStreaming(context -> new InputStreamCall(table)));
-    router.on("POST", PREFIX + "SendSignal", rpc.unary((context, m) -> sendSignal(m)));
-    router.on("POST", PREFIX + "CloseStdin", rpc.unary((context, m) -> closeStdin(m)));
+        "POST", PREFIX + "List", rpc.unary(MessageType.EMPTY, (c, m, answer) -> list(answer)));
+    router.on("POST", PREFIX + "Update", rpc.unary(ProcessMessages.UPDATE, this::update));
+    router.on("POST", PREFIX + "SendInput", rpc.unary(ProcessMessages.INPUT, this::sendInput));
+    router.on(
+        "POST",
+        PREFIX + "StreamInput",
+        rpc.clientStreaming(ProcessMessages.STREAM_INPUT, context -> new InputStreamCall(table)));
+    router.on("POST", PREFIX + "SendSignal", rpc.unary(ProcessMessages.SIGNAL, this::sendSignal));
+    router.on("POST", PREFIX + "CloseStdin", rpc.unary(ProcessMessages.SELECT, this::closeStdin));
   }
 
   private User user(CallContext context) throws RpcException, IOException {
@@ -69,33 +69,30 @@ public final class ProcessService {
     ProcessTable.Ended ended = table.findEnded(selector);
     if (ended == null)
       throw RpcException.notFound("process with " + ProcessTable.words(selector) + " not found");
-    byte[] start = ProcessEvents.start(ended.pid());
-    events.message(start, start.length);
-    events.message(ended.event(), ended.event().length);
+    events.message(ProcessEvents.start(ended.pid()));
+    events.message(ended.event());
     events.end(null);
   }
 
-  private String list() {
-    var processes = new ArrayList<Json>();
-    for (RunningProcess process : table.live()) processes.add(process.json());
-    return (processes.isEmpty() ? Json.EMPTY : Json.object("processes", processes)).toString();
+  private void list(MessageWriter answer) {
+    for (RunningProcess process : table.live()) process.write(answer);
   }
 
-  private String update(Message request) throws RpcException, IOException {
+  private void update(CallContext context, Message request, MessageWriter answer)
+      throws RpcException, IOException {
     RunningProcess process = table.find(request.message("process"));
     Message pty = request.message("pty");
-    if (pty == null) return "{}";
+    if (pty == null) return;
     if (process.pty() == null)
       throw RpcException.internal("error resizing tty: tty is not set for the process");
     TerminalSize size = TerminalSize.of(pty);
     process.pty().resize(size.columns(), size.rows());
-    return "{}";
   }
 
-  private String sendInput(Message request) throws RpcException {
+  private void sendInput(CallContext context, Message request, MessageWriter answer)
+      throws RpcException {
     RunningProcess process = table.find(request.message("process"));
     feed(process, request.message("input"));
-    return "{}";
   }
 
   static void feed(RunningProcess process, Message input) throws RpcException {
@@ -109,22 +106,22 @@ public final class ProcessService {
     process.input().write(input.bytes(kind));
   }
 
-  private String sendSignal(Message request) throws RpcException {
+  private void sendSignal(CallContext context, Message request, MessageWriter answer)
+      throws RpcException {
     RunningProcess process = table.find(request.message("process"));
-    int signal = request.enumeration("signal", SIGNALS);
+    int signal = request.enumeration("signal");
     if (signal != 9 && signal != 15)
       throw RpcException.unimplemented("invalid signal: SIGNAL_UNSPECIFIED");
     process.signal(signal);
-    return "{}";
   }
 
-  private String closeStdin(Message request) throws RpcException {
+  private void closeStdin(CallContext context, Message request, MessageWriter answer)
+      throws RpcException {
     RunningProcess process = table.find(request.message("process"));
     if (process.pty() != null) {
       throw new RpcException(
           RpcCode.UNKNOWN, "error closing stdin: cannot close stdin of a tty, send byte 0x04");
     }
     process.input().close();
-    return "{}";
   }
 }

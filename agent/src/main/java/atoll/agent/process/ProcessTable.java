@@ -1,6 +1,7 @@
 package atoll.agent.process;
 
 import atoll.agent.rpc.Message;
+import atoll.agent.rpc.Outgoing;
 import atoll.agent.rpc.RpcException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,7 +16,7 @@ final class ProcessTable {
   private static final long RETAINED_NANOS = 30_000_000_000L;
   private static final int MOST_ENDS = 4096;
 
-  record Ended(int pid, String tag, byte[] event, long nanos) {}
+  record Ended(int pid, String tag, Outgoing event, long nanos) {}
 
   private final ConcurrentMap<Integer, RunningProcess> live = new ConcurrentHashMap<>();
   private final ArrayList<Ended> ended = new ArrayList<>();
@@ -33,7 +34,7 @@ final class ProcessTable {
     live.put(process.pid(), process);
   }
 
-  void end(RunningProcess process, byte[] event) {
+  void end(RunningProcess process, Outgoing event) {
     live.remove(process.pid(), process);
     remember(new Ended(process.pid(), process.tag(), event, System.nanoTime()));
   }

@@ -2,6 +2,9 @@ package atoll.agent.process;
 
 import atoll.agent.rpc.CallContext;
 import atoll.agent.rpc.EventStream;
+import atoll.agent.rpc.Field;
+import atoll.agent.rpc.Outgoing;
+import atoll.agent.rpc.RpcException;
 import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.FdIo;
 import atoll.linux.kernel.KernelException;
@@ -39,7 +42,7 @@ final class Pump implements AutoCloseable {
   private final PollSet poll = new PollSet(4);
   private final ReadBuffer buffer = new ReadBuffer(PIPE_CHUNK);
   private final byte[] chunk = new byte[PIPE_CHUNK];
-  private final DataEvent event = new DataEvent();
+  private final Outgoing event = new Outgoing(to -> {});
   private boolean outOpen = true;
   private boolean errOpen;
   private boolean exited;
@@ -84,22 +87,21 @@ final class Pump implements AutoCloseable {
 
   private void take() throws KernelException {
     if (outOpen && poll.ready(OUT))
-      outOpen = read(OUT, out, err == null ? DataEvent.PTY : DataEvent.STDOUT);
-    if (errOpen && poll.ready(ERR)) errOpen = read(ERR, err, DataEvent.STDERR);
+      outOpen = read(OUT, out, err == null ? ProcessMessages.TERMINAL : ProcessMessages.STDOUT);
+    if (errOpen && poll.ready(ERR)) errOpen = read(ERR, err, ProcessMessages.STDERR);
     if (!exited && poll.ready(EXIT)) exit();
     if (wake != null && poll.ready(WAKE)) FdIo.read(wake, new byte[8]);
     if (pendingSince != 0 && System.nanoTime() - pendingSince > LONGEST_LINGER_NANOS) flush();
   }
 
-  private boolean read(int slot, Fd fd, byte[] head) throws KernelException {
+  private boolean read(int slot, Fd fd, Field kind) throws KernelException {
     int count = buffer.read(fd.number(), err == null ? TERMINAL_CHUNK : PIPE_CHUNK);
     if (count < 0) {
       poll.watch(slot, -1);
       return false;
     }
     buffer.copyTo(chunk, 0, count);
-    int length = event.encode(head, chunk, count);
-    process.broadcast(event.bytes(), length);
+    process.broadcast(ProcessEvents.data(event, kind, chunk, count));
     return true;
   }
 
@@ -140,7 +142,7 @@ final class Pump implements AutoCloseable {
 
   private void endOwn() {
     try {
-      own.end(RunningProcess.deadlineExceeded());
+      own.end(RpcException.deadlineExceeded());
     } catch (IOException gone) {
       process.unsubscribe(own);
     }

@@ -2,8 +2,9 @@ package atoll.agent.process;
 
 import atoll.agent.rpc.CallContext;
 import atoll.agent.rpc.EventStream;
+import atoll.agent.rpc.MessageWriter;
+import atoll.agent.rpc.Outgoing;
 import atoll.agent.rpc.RpcException;
-import atoll.core.json.Json;
 import atoll.linux.kernel.KernelException;
 import atoll.linux.process.PolledChild;
 import atoll.linux.process.Pty;
@@ -64,15 +65,21 @@ final class RunningProcess {
     return pty;
   }
 
-  Json json() {
-    return Json.object("config", config.json(), "pid", pid(), "tag", tag);
+  /// Appends this process to List's answer.
+  void write(MessageWriter to) {
+    to.open(ProcessMessages.PROCESSES);
+    to.open(ProcessMessages.INFO_CONFIG);
+    config.write(to);
+    to.close();
+    to.uint32(ProcessMessages.INFO_PID, pid());
+    to.optionalText(ProcessMessages.INFO_TAG, tag);
+    to.close();
   }
 
   /// Greets a new subscriber and adds it; false if the process ended meanwhile.
   synchronized boolean subscribe(EventStream events) throws IOException {
     if (over) return false;
-    byte[] start = ProcessEvents.start(pid());
-    events.message(start, start.length);
+    events.message(ProcessEvents.start(pid()));
     subscribers.add(events);
     return true;
   }
@@ -81,10 +88,10 @@ final class RunningProcess {
     subscribers.remove(events);
   }
 
-  void broadcast(byte[] event, int length) {
+  void broadcast(Outgoing event) {
     for (EventStream events : subscribers) {
       try {
-        events.message(event, length);
+        events.message(event);
       } catch (IOException gone) {
         unsubscribe(events);
       }
@@ -109,7 +116,7 @@ final class RunningProcess {
   /// Tells a quiet subscriber that the process lives.
   void keepAlive(EventStream events) {
     try {
-      events.message(ProcessEvents.KEEPALIVE, ProcessEvents.KEEPALIVE.length);
+      events.message(ProcessEvents.KEEPALIVE);
       events.flush();
     } catch (IOException gone) {
       unsubscribe(events);
@@ -117,13 +124,13 @@ final class RunningProcess {
   }
 
   /// Tells all subscribers the end; later ones are turned away.
-  void finish(byte[] endEvent) {
+  void finish(Outgoing endEvent) {
     synchronized (this) {
       over = true;
     }
     for (EventStream events : subscribers) {
       try {
-        events.message(endEvent, endEvent.length);
+        events.message(endEvent);
         events.end(null);
       } catch (IOException gone) {
         unsubscribe(events);
@@ -170,9 +177,9 @@ final class RunningProcess {
       while (true) {
         long quiet = context.keepaliveNanos() - events.quietNanos();
         if (events.awaitEnd(Math.min(context.leftNanos(), Math.max(quiet, 1)))) return;
-        if (context.leftNanos() <= 0) throw deadlineExceeded();
+        if (context.leftNanos() <= 0) throw RpcException.deadlineExceeded();
         if (events.quietNanos() >= context.keepaliveNanos()) {
-          events.message(ProcessEvents.KEEPALIVE, ProcessEvents.KEEPALIVE.length);
+          events.message(ProcessEvents.KEEPALIVE);
           events.flush();
         }
       }
@@ -181,9 +188,5 @@ final class RunningProcess {
     } finally {
       unsubscribe(events);
     }
-  }
-
-  static RpcException deadlineExceeded() {
-    return new RpcException(atoll.agent.rpc.RpcCode.DEADLINE_EXCEEDED, "context deadline exceeded");
   }
 }

@@ -1,7 +1,6 @@
 package atoll.agent.process;
 
 import atoll.agent.rpc.Message;
-import atoll.agent.rpc.RpcException;
 
 /// A request to start a process.
 ///
@@ -9,7 +8,7 @@ import atoll.agent.rpc.RpcException;
 /// @param tag null if none was given
 /// @param stdin whether the process gets an input pipe, or the null device
 record StartRequest(ProcessConfig config, TerminalSize terminal, String tag, boolean stdin) {
-  static StartRequest of(Message message) throws RpcException {
+  static StartRequest of(Message message) {
     Message pty = message.message("pty");
     return new StartRequest(
         ProcessConfig.of(message.message("process")),

@@ -4,6 +4,7 @@ import atoll.agent.guest.GuestState;
 import atoll.agent.guest.User;
 import atoll.agent.rpc.CallContext;
 import atoll.agent.rpc.EventStream;
+import atoll.agent.rpc.Outgoing;
 import atoll.agent.rpc.RpcException;
 import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.KernelException;
@@ -119,7 +120,7 @@ final class Starter {
     table.add(process);
     KillTimer.Entry deadline =
         context.deadlineNanos() == 0 ? null : timer.add(process, context.deadlineNanos());
-    byte[] end = ProcessEvents.exited(-1);
+    Outgoing end = ProcessEvents.exited(-1);
     try (var pump = new Pump(process, events, context, out, err)) {
       greet(process, events);
       pump.run();
@@ -149,15 +150,13 @@ final class Starter {
   private void playMissing(MissingProgramException e, StartRequest request, EventStream events)
       throws IOException {
     int pid = unreal.getAndIncrement();
-    byte[] start = ProcessEvents.start(pid);
-    events.message(start, start.length);
+    events.message(ProcessEvents.start(pid));
     byte[] text = e.getMessage().getBytes(StandardCharsets.UTF_8);
-    var data = new DataEvent();
-    int length = data.encode(DataEvent.STDERR, text, text.length);
-    events.message(data.bytes(), length);
-    byte[] end = ProcessEvents.exited(e.exitCode());
+    var data = new Outgoing(to -> {});
+    events.message(ProcessEvents.data(data, ProcessMessages.STDERR, text, text.length));
+    Outgoing end = ProcessEvents.exited(e.exitCode());
     table.remember(new ProcessTable.Ended(pid, request.tag(), end, System.nanoTime()));
-    events.message(end, end.length);
+    events.message(end);
     events.end(null);
   }
 }

@@ -17,10 +17,13 @@ public final class EventStream {
   private static final int ENVELOPE_HEAD = 5;
   private static final int FLUSH_AT = 48 * 1024;
   private static final byte[] SUCCESS = {'{', '}'};
+  private static final byte[] NOTHING = {};
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
 
   private final OutputStream out;
   private final boolean chunked;
+  private final Codec codec;
+  private GzipEncoder gzip;
   private byte[] buffer = new byte[4096];
   private int start;
   private int end;
@@ -28,13 +31,21 @@ public final class EventStream {
   private boolean failed;
   private long lastMessageNanos = System.nanoTime();
 
-  public EventStream(Response response, String contentType) {
+  /// @param compressed whether the client takes compressed messages
+  public EventStream(Response response, Codec codec, boolean compressed) {
     this.out = response.raw();
-    response.header("Content-Type", contentType).header("Connect-Accept-Encoding", "gzip");
+    this.codec = codec;
+    this.gzip = compressed ? new GzipEncoder() : null;
+    response.header("Content-Type", codec.streamType()).header("Connect-Accept-Encoding", "gzip");
+    if (compressed) response.header("Connect-Content-Encoding", "gzip");
     this.chunked = response.chunks();
     byte[] head = response.head(200, chunked ? "Transfer-Encoding: chunked" : null);
     append(head, head.length);
     begin();
+  }
+
+  Codec codec() {
+    return codec;
   }
 
   /// Begins a chunk, whose size is written when it leaves.
@@ -55,16 +66,25 @@ public final class EventStream {
     end += length;
   }
 
-  /// Adds a message of `length` bytes; it leaves with the next flush, at once when much has
-  /// gathered.
-  public synchronized void message(byte[] payload, int length) throws IOException {
+  /// Adds a message; it leaves with the next flush, at once when much has gathered.
+  public synchronized void message(Outgoing message) throws IOException {
     if (ended) return;
-    envelope(0, payload, length);
+    MessageWriter encoded = message.in(codec);
+    envelope(0, encoded.bytes, encoded.length);
     lastMessageNanos = System.nanoTime();
     if (end >= FLUSH_AT) flush();
   }
 
   private void envelope(int flags, byte[] payload, int length) {
+    if (gzip != null && length >= GzipEncoder.WORTHWHILE) {
+      gzip.encode(payload, length);
+      framed(flags | 1, gzip.bytes(), gzip.length());
+    } else {
+      framed(flags, payload, length);
+    }
+  }
+
+  private void framed(int flags, byte[] payload, int length) {
     room(ENVELOPE_HEAD + length);
     buffer[end] = (byte) flags;
     buffer[end + 1] = (byte) (length >>> 24);
@@ -104,10 +124,26 @@ public final class EventStream {
     try {
       out.write(buffer, 0, length);
     } catch (IOException e) {
-      ended = failed = true;
-      notifyAll();
+      failed = true;
+      over();
       throw e;
     }
+  }
+
+  /// Nothing goes out any more: wakes who waits for that, and frees the compressor.
+  private void over() {
+    ended = true;
+    if (gzip != null) gzip.close();
+    gzip = null;
+    buffer = NOTHING;
+    notifyAll();
+  }
+
+  /// Gives up a stream that nobody ended, because its handler failed.
+  synchronized void abandon() {
+    if (ended) return;
+    failed = true;
+    over();
   }
 
   /// Sends the last message: success when `error` is null.
@@ -121,8 +157,7 @@ public final class EventStream {
     end = closeChunk();
     if (chunked) append(new byte[] {'0', '\r', '\n', '\r', '\n'}, 5);
     write(end);
-    ended = true;
-    notifyAll();
+    over();
   }
 
   /// Whether the client is gone: nothing more can be told.

@@ -3,154 +3,179 @@ package atoll.agent.rpc;
 import atoll.agent.guest.User;
 import atoll.agent.http.Handler;
 import atoll.agent.http.Request;
-import atoll.core.json.JsonException;
-import atoll.core.json.JsonReader;
+import atoll.agent.http.Response;
+import atoll.protocol.http.HttpException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
-/// Turns methods of the Connect protocol, JSON codec, into HTTP handlers.
+/// Turns methods of the Connect protocol, in either codec, into HTTP handlers.
 ///
-/// @param users whom the request's Basic header names, or null if it has none
-public record Rpc(Function<Request, User> users) {
-  private static final String JSON = "application/json";
-  private static final byte[] EMPTY = {'{', '}'};
-  private static final String STREAM_JSON = "application/connect+json";
+/// - **Bounds** a message has at most 16 MiB, compressed or not; all large ones together a third of
+///   the heap.
+/// - **Deadline** a call whose time is up before it begins is not begun.
+public final class Rpc {
+  private static final String PROTOCOL_VERSION = "Connect-Protocol-Version";
+  private static final Outgoing EMPTY = new Outgoing(answer -> {});
 
-  /// Larger than any message an SDK sends; bounds what one request may take of the small heap.
-  private static final int MESSAGE_LIMIT = 16 << 20;
+  private final Function<Request, User> users;
+  private final MessageMemory memory = new MessageMemory(Runtime.getRuntime().maxMemory() / 3);
 
-  public Handler unary(UnaryCall call) {
+  /// @param users whom the request's Basic header names, or null if it has none
+  public Rpc(Function<Request, User> users) {
+    this.users = users;
+  }
+
+  public Handler unary(MessageType type, UnaryCall call) {
     return (request, response) -> {
-      if (!accepts(request, JSON)) {
-        response.header("Accept-Post", JSON).send(415);
+      Codec codec = WireType.unary(request);
+      if (codec == null) {
+        response.header("Accept-Post", WireType.UNARY).send(415);
         return;
       }
-      response.header("Accept-Encoding", "gzip");
+      response.header("Accept-Encoding", WireType.GZIP);
       try {
+        MessageWriter answer = codec.writer();
         CallContext context = context(request);
-        String answer = call.call(context, message(unaryBody(request)));
-        response.send(200, request.header("Content-Type"), answer);
+        try (var share = memory.share()) {
+          MessageBytes body = WireType.unaryBody(request, share);
+          call.call(context, codec.decode(type, body.array(), body.length()), answer);
+        }
+        answer.finish();
+        response.header("Content-Type", request.header("Content-Type"));
+        send(response, answer, WireType.gzipAnswer(request));
       } catch (RpcException e) {
-        response.send(e.code().status(), JSON, e.json());
+        response.send(e.code().status(), Codec.JSON.unaryType(), e.json());
+      } catch (HttpException e) {
+        var error = RpcException.invalid("protocol error: " + e.getMessage());
+        response.close().send(error.code().status(), Codec.JSON.unaryType(), error.json());
       }
     };
   }
 
-  public Handler streaming(StreamingCall call) {
-    return (request, response) -> {
-      if (!accepts(request, STREAM_JSON)) {
-        response.header("Accept-Post", STREAM_JSON).send(415);
-        return;
-      }
-      EventStream events = null;
-      try {
-        byte[] body = onlyMessage(request);
-        CallContext context = context(request);
-        events = new EventStream(response, STREAM_JSON);
-        call.call(context, message(body), events);
-      } catch (RpcException e) {
-        if (events == null) events = new EventStream(response, STREAM_JSON);
-        events.end(e);
-      }
-      if (events.failed()) response.close();
-    };
+  private static void send(Response response, MessageWriter answer, boolean gzip)
+      throws IOException {
+    if (!gzip || answer.length < GzipEncoder.WORTHWHILE) {
+      response.send(200, answer.bytes, answer.length);
+      return;
+    }
+    try (var encoder = new GzipEncoder()) {
+      encoder.encode(answer.bytes, answer.length);
+      response.header("Content-Encoding", WireType.GZIP);
+      response.send(200, encoder.bytes(), encoder.length());
+    }
+  }
+
+  /// The body is read to its end before the call starts, since it must hold one message only.
+  public Handler streaming(MessageType type, StreamingCall call) {
+    return (request, response) ->
+        stream(
+            request,
+            response,
+            events -> {
+              Message message;
+              try (var share = memory.share()) {
+                MessageBytes body = onlyMessage(request, share);
+                message = message(events.codec(), type, body);
+              }
+              call.call(context(request), message, events);
+            });
   }
 
   /// The messages are taken while they arrive; the answer is one empty message and the end.
-  public Handler clientStreaming(ClientStreamCall call) {
-    return (request, response) -> {
-      if (!accepts(request, STREAM_JSON)) {
-        response.header("Accept-Post", STREAM_JSON).send(415);
-        return;
-      }
-      RpcException error = null;
-      try {
-        takeAll(request, call.begin(context(request)));
-      } catch (RpcException e) {
-        error = e;
-      }
-      var events = new EventStream(response, STREAM_JSON);
-      if (error == null) events.message(EMPTY, EMPTY.length);
-      events.end(error);
-    };
+  public Handler clientStreaming(MessageType type, ClientStreamCall call) {
+    return (request, response) ->
+        stream(
+            request,
+            response,
+            events -> {
+              takeAll(request, events.codec(), type, call.begin(context(request)));
+              events.message(EMPTY);
+              events.end(null);
+            });
   }
 
-  private static void takeAll(Request request, ClientStreamCall.Messages messages)
+  /// Answers a request to whatever path with an error, in the form that its content type asks for.
+  public static void refuse(Request request, Response response, RpcException error)
+      throws IOException {
+    Codec codec = WireType.stream(request);
+    if (codec == null) response.send(error.code().status(), Codec.JSON.unaryType(), error.json());
+    else new EventStream(response, codec, false).end(error);
+  }
+
+  private interface Body {
+    void run(EventStream events) throws RpcException, IOException;
+  }
+
+  private static void stream(Request request, Response response, Body body) throws IOException {
+    Codec codec = WireType.stream(request);
+    if (codec == null) {
+      response.header("Accept-Post", WireType.STREAM).send(415);
+      return;
+    }
+    var events = new EventStream(response, codec, WireType.gzipEvents(request));
+    try {
+      body.run(events);
+    } catch (RpcException e) {
+      events.end(e);
+    } catch (HttpException e) {
+      response.close();
+      events.end(RpcException.invalid("protocol error: " + e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      // Errors too: one call that asked for too much memory must not end the agent.
+      System.getLogger(Rpc.class.getName()).log(System.Logger.Level.ERROR, "a call failed", e);
+      events.end(RpcException.internal("internal error"));
+    } finally {
+      events.abandon();
+    }
+    if (events.failed()) response.close();
+  }
+
+  private void takeAll(
+      Request request, Codec codec, MessageType type, ClientStreamCall.Messages messages)
       throws IOException, RpcException {
-    var reader = new EnvelopeReader(request.body(), MESSAGE_LIMIT);
-    for (EnvelopeReader.Frame f = reader.next(); f != null && !f.end(); f = reader.next()) {
+    var reader = new EnvelopeReader(request.body(), WireType.gzipRequest(request));
+    while (true) {
       Message message;
-      try {
-        message = message(f.payload());
+      try (var share = memory.share()) {
+        EnvelopeReader.Frame frame = reader.next(share);
+        if (frame == null || frame.end()) return;
+        message = message(codec, type, frame.payload());
       } catch (RpcException e) {
-        throw new RpcException(RpcCode.UNKNOWN, e.getMessage());
+        throw e.code() == RpcCode.INVALID_ARGUMENT && e.getMessage().startsWith("unmarshal")
+            ? new RpcException(RpcCode.UNKNOWN, e.getMessage())
+            : e;
       }
       messages.take(message);
     }
   }
 
-  private static boolean accepts(Request request, String type) {
-    String sent = request.header("Content-Type");
-    if (sent == null || !request.mediaType().equals(type)) return false;
-    int semicolon = sent.indexOf(';');
-    return semicolon < 0 || sent.substring(semicolon + 1).strip().equalsIgnoreCase("charset=utf-8");
-  }
-
   private CallContext context(Request request) throws RpcException {
-    String version = request.header("Connect-Protocol-Version");
+    String version = request.header(PROTOCOL_VERSION);
     if (version != null && !version.equals("1")) {
       throw RpcException.invalid("connect-protocol-version must be \"1\": got \"" + version + "\"");
     }
-    return CallContext.of(request, users.apply(request));
+    CallContext context = CallContext.of(request, users.apply(request));
+    if (context.leftNanos() <= 0) throw RpcException.deadlineExceeded();
+    return context;
   }
 
-  private static byte[] unaryBody(Request request) throws IOException, RpcException {
-    String encoding = request.header("Content-Encoding");
-    InputStream body = request.body();
-    if (encoding != null && !encoding.isEmpty() && !encoding.equals("identity")) {
-      if (!encoding.equals("gzip")) {
-        throw RpcException.unimplemented(
-            "unknown compression \"" + encoding + "\": supported encodings are gzip");
-      }
-      body = Gzip.decoded(body);
-    }
-    byte[] bytes = Gzip.readAll(body, MESSAGE_LIMIT);
-    if (bytes.length == 0)
-      throw RpcException.invalid("zero-length payload is not a valid JSON object");
-    return bytes;
-  }
-
-  /// The one message of a server-streaming call; the body is read to its end before the call
-  /// starts.
-  private static byte[] onlyMessage(Request request) throws IOException, RpcException {
-    String encoding = request.header("Connect-Content-Encoding");
-    if (encoding != null && !encoding.isEmpty() && !encoding.equals("identity")) {
-      throw RpcException.unimplemented(
-          "unknown compression \"" + encoding + "\": supported encodings are gzip");
-    }
-    var reader = new EnvelopeReader(request.body(), MESSAGE_LIMIT);
-    EnvelopeReader.Frame first = reader.next();
+  private static MessageBytes onlyMessage(Request request, MessageMemory.Share share)
+      throws IOException, RpcException {
+    var reader = new EnvelopeReader(request.body(), WireType.gzipRequest(request));
+    EnvelopeReader.Frame first = reader.next(share);
     if (first == null || first.end())
       throw RpcException.unimplemented("unary request has zero messages");
-    EnvelopeReader.Frame second = reader.next();
+    EnvelopeReader.Frame second = reader.next(share);
     if (second != null && !second.end())
       throw RpcException.unimplemented("unary request has multiple messages");
+    if (second != null && reader.next(share) != null)
+      throw RpcException.invalid("protocol error: bytes after the end of the stream");
     return first.payload();
   }
 
-  static Message message(byte[] json) throws RpcException {
-    if (json.length == 0) return new Message(atoll.core.json.Json.EMPTY);
-    try {
-      return new Message(JsonReader.readObject(json));
-    } catch (JsonException e) {
-      throw RpcException.invalid("unmarshal message: " + e.getMessage());
-    }
-  }
-
-  /// UTF-8 bytes of JSON text.
-  public static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  /// An empty envelope is an empty message, in JSON too.
+  private static Message message(Codec codec, MessageType type, MessageBytes body)
+      throws RpcException {
+    return body.length() == 0 ? new Message(type) : codec.decode(type, body.array(), body.length());
   }
 }

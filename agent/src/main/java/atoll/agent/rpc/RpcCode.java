@@ -8,6 +8,7 @@ public enum RpcCode {
   DEADLINE_EXCEEDED("deadline_exceeded", 504),
   NOT_FOUND("not_found", 404),
   ALREADY_EXISTS("already_exists", 409),
+  RESOURCE_EXHAUSTED("resource_exhausted", 429),
   FAILED_PRECONDITION("failed_precondition", 400),
   UNIMPLEMENTED("unimplemented", 501),
   INTERNAL("internal", 500),

@@ -22,6 +22,10 @@ public final class RpcException extends Exception {
     return new RpcException(RpcCode.INTERNAL, message);
   }
 
+  public static RpcException deadlineExceeded() {
+    return new RpcException(RpcCode.DEADLINE_EXCEEDED, "context deadline exceeded");
+  }
+
   public static RpcException unimplemented(String message) {
     return new RpcException(RpcCode.UNIMPLEMENTED, message);
   }

@@ -1,7 +1,8 @@
 package atoll.agent.rpc;
 
-/// One unary method: a message in, JSON text out.
+/// One unary method: reads the request, writes the answer's fields.
 @FunctionalInterface
 public interface UnaryCall {
-  String call(CallContext context, Message request) throws RpcException, java.io.IOException;
+  void call(CallContext context, Message request, MessageWriter answer)
+      throws RpcException, java.io.IOException;
 }

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import java.util.Optional;
 
 /// One client's connection: its requests one after another, each carried to the sandbox it names.
@@ -44,15 +43,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private ByteBuf in;
   private int scanned;
   private long drained;
-  private boolean inputEnded;
-  private boolean outputEnded;
-  private boolean guestEnded;
+  private final ClientEnds ends;
   private boolean advancing;
 
   ClientConnection(EdgeLoop edge, Channel channel) {
     this.edge = edge;
     this.channel = channel;
     timers = new ClientTimers(edge.loop, edge.config, this);
+    ends = new ClientEnds(channel, timers);
   }
 
   @Override
@@ -235,7 +233,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   /// After an answer: to the next request, through the rest of this one, or to the end.
   private void proceed(boolean closing) {
     boolean tooMuch = body.left() > MOST_DRAINED && request.length() != Framing.CHUNKED;
-    if (closing || tooMuch || inputEnded) {
+    if (closing || tooMuch || ends.input()) {
       finishConnection();
     } else if (body.complete()) {
       next();
@@ -298,21 +296,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     in = Buffers.drop(in);
   }
 
-  /// Sends what is written, then the end of our output, and reads on for a moment, so that a client
-  /// still writing does not lose the answer to a reset.
   private void finishConnection() {
     stage = Stage.CLOSING;
-    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> endOutput());
-  }
-
-  private void endOutput() {
-    if (inputEnded) {
-      channel.close();
-      return;
-    }
-    outputEnded = true;
-    timers.closing();
-    ((DuplexChannel) channel).shutdownOutput();
+    ends.finish();
   }
 
   /// Both sides speak their own protocol from here on.
@@ -323,15 +309,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   void guestEndedOutput() {
-    guestEnded = true;
-    if (inputEnded) {
-      finishConnection();
-      leaveExchange();
-    } else {
-      channel
-          .writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(f -> ((DuplexChannel) channel).shutdownOutput());
-    }
+    ends.guestEnded();
+    if (!ends.input()) return;
+    finishConnection();
+    leaveExchange();
   }
 
   /// Reads exactly while what is read has somewhere to go.
@@ -358,28 +339,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event != ChannelInputShutdownEvent.INSTANCE || inputEnded) return;
-    inputEnded = true;
+    if (event != ChannelInputShutdownEvent.INSTANCE || ends.input()) return;
+    ends.inputEnded();
     switch (stage) {
       case TUNNEL -> endTunnelInput();
       case DIAL, REPLY -> endWaiting();
       case HEAD, BODY, DRAIN -> channel.close();
-      case CLOSING -> endClosing();
+      case CLOSING -> ends.closeIfOver();
     }
   }
 
   private void endTunnelInput() {
-    if (guestEnded) {
+    if (ends.guest()) {
       exchange.guest().closeFlushed();
       exchange.guestDone();
       channel.close();
     } else {
       exchange.guest().endOutput();
     }
-  }
-
-  private void endClosing() {
-    if (outputEnded) channel.close();
   }
 
   /// A client that said it would send nothing more may end its output and wait; any other one that

@@ -1,10 +1,13 @@
 package atoll.control.http;
 
 import atoll.core.Refusal;
+import atoll.core.Rung;
 import atoll.core.json.Json;
 import atoll.core.json.JsonException;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Turns everything that can go wrong into the one error body: `code`, `message`, and our `reason`,
 /// `hint`, `requestId`.
@@ -14,12 +17,32 @@ import java.util.Set;
 final class Errors {
   private static final System.Logger LOG = System.getLogger(Errors.class.getName());
 
-  /// Reasons that the contract knows too, under the name `error_code`.
-  private static final Set<String> SHARED =
-      Set.of(
-          "idempotency_request_mismatch", "idempotency_in_progress", "idempotency_outcome_unknown");
+  private static final String NO_CAPACITY = "sandbox_capacity_unavailable";
+
+  /// Our reasons, and what the contract calls them in `error_code`.
+  private static final Map<String, String> CODES = codes();
 
   private Errors() {}
+
+  private static Map<String, String> codes() {
+    var codes = new HashMap<String, String>();
+    for (String same :
+        List.of(
+            "idempotency_request_mismatch",
+            "idempotency_in_progress",
+            "idempotency_outcome_unknown")) codes.put(same, same);
+    for (String full : List.of("no_slot", "no_memory", "node_busy", "node_closing"))
+      codes.put(full, NO_CAPACITY);
+    for (Rung rung : Rung.values()) codes.put(rung.code(), "sandbox_create_failed");
+    codes.put("start_failed", "sandbox_create_failed");
+    codes.put("internal_error", "internal_server_error");
+    return Collections.unmodifiableMap(codes);
+  }
+
+  /// Clients know a placement that failed by how its message begins.
+  private static String message(String text, String errorCode) {
+    return NO_CAPACITY.equals(errorCode) ? "Failed to place sandbox: " + text : text;
+  }
 
   static Reply reply(Throwable problem, String requestId) {
     return switch (problem) {
@@ -90,13 +113,14 @@ final class Errors {
 
   private static Json body(
       int status, String message, String reason, String hint, String detail, String requestId) {
+    String errorCode = CODES.get(reason);
     return Json.object(
         "code",
         status,
         "message",
-        message,
+        message(message, errorCode),
         "error_code",
-        SHARED.contains(reason) ? reason : null,
+        errorCode,
         "reason",
         reason,
         "hint",

@@ -3,6 +3,7 @@ package atoll.control.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import atoll.core.Refusal;
+import atoll.core.Rung;
 import atoll.core.json.Json;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,20 @@ class ErrorsTest {
       assertThat(body.text("message")).isPresent();
       assertThat(body.text("requestId")).contains("id");
     }
+  }
+
+  @Test
+  void whatTheContractHasANameForHasThatNameToo() {
+    Json.Obj full = body(new Refusal.Unavailable("no_slot", "all 250 are in use", null));
+    assertThat(full.text("error_code")).contains("sandbox_capacity_unavailable");
+    assertThat(full.text("message")).contains("Failed to place sandbox: all 250 are in use");
+    Json.Obj broken = body(new Refusal.Failed(Rung.CARRIER.code(), "m", null, null, null));
+    assertThat(broken.text("error_code")).contains("sandbox_create_failed");
+    assertThat(body(new Refusal.Invalid("r", "m")).text("error_code")).isEmpty();
+  }
+
+  private static Json.Obj body(Throwable problem) {
+    return (Json.Obj) Errors.reply(problem, "id").body();
   }
 
   @Test

@@ -3,6 +3,7 @@ package atoll.node;
 import atoll.core.Deadline;
 import atoll.core.Progress;
 import atoll.core.Refusal;
+import atoll.core.SandboxId;
 import atoll.linux.net.NamespaceDialer;
 import atoll.node.gate.GateLimits;
 import atoll.node.host.AgentConnection;
@@ -10,13 +11,16 @@ import atoll.node.host.BuildPlaces;
 import atoll.node.host.KernelEvidence;
 import atoll.node.host.KernelGroups;
 import atoll.node.host.KernelMemory;
+import atoll.node.host.KernelSurvivors;
 import atoll.node.host.KernelSweeper;
 import atoll.node.host.LedgerSlotJournal;
 import atoll.node.host.PooledSlots;
 import atoll.node.host.StrayAnchors;
 import atoll.node.ledger.Failpoint;
+import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
 import atoll.node.ledger.Recovery;
+import atoll.node.ledger.Survivor;
 import atoll.node.network.SlotPool;
 import atoll.node.sandbox.NetworkSlot;
 import atoll.node.sandbox.Routes;
@@ -24,6 +28,8 @@ import atoll.node.sandbox.Sandboxes;
 import atoll.node.sandbox.Workshop;
 import atoll.protocol.node.GuestDialer;
 import atoll.protocol.node.NodeService;
+import atoll.protocol.node.RunningSandbox;
+import atoll.protocol.node.SandboxExit;
 import atoll.protocol.node.TemplateInfo;
 import atoll.template.Template;
 import atoll.template.TemplateBuilder;
@@ -43,7 +49,8 @@ import java.util.List;
 /// A node at work on this host: everything it is made of, wired by hand.
 ///
 /// - **Owner** whoever opened it. [#close()] ends every sandbox and leaves nothing but files in the
-///   home; after a kill -9 the next [#open] does the same and says what it removed.
+///   home; [#leave()] lets them run. After a kill -9 the next [#open] takes over the sandboxes that
+///   ran, removes everything else, and says what.
 /// - **Threads** safe anywhere.
 /// - **Fails** to open with a [Refusal] that names what the host lacks and the remedy.
 public final class Node implements AutoCloseable {
@@ -60,7 +67,9 @@ public final class Node implements AutoCloseable {
   private final TemplateStore templates;
   private final Workshop workshop;
   private final BuildPlaces builds;
+  private final SlotPool pool;
   private final Sandboxes sandboxes;
+  private final List<SandboxId> adopted;
   private final LocalNode service;
   private final Routes routes;
 
@@ -72,11 +81,15 @@ public final class Node implements AutoCloseable {
     var groups = new KernelGroups(Prerequisites.cgroups());
     prepare(home);
     Ledger ledger = owned.add(Ledger.open(home.resolve("journal")));
-    this.recovered = recover(ledger, groups);
     Monitors monitors = Monitors.choose(home);
     this.templates = TemplateStore.open(home.resolve("templates"), monitors.vmm());
+    Survivor.Sorted left =
+        Survivor.sort(ledger.left(), new KernelSurvivors().and(this::hasTemplate));
+    // Before any slot is built, which might take the name of one that is to be swept.
+    this.recovered =
+        recovered(Recovery.run(ledger, left.strays(), new KernelSweeper(home, groups)));
     NamespaceDialer dialer = owned.add(new NamespaceDialer());
-    SlotPool pool =
+    this.pool =
         owned.add(
             SlotPool.open(
                 ANCHORS,
@@ -100,6 +113,8 @@ public final class Node implements AutoCloseable {
             Failpoint.NONE);
     this.builds = owned.add(new BuildPlaces(workshop));
     this.sandboxes = new Sandboxes(workshop, config.startsAtOnce());
+    adopt(left);
+    this.adopted = sandboxes.running().stream().map(RunningSandbox::id).toList();
     this.service = new LocalNode(workshop, sandboxes, templates, monitors.reason());
     this.routes = new Routes(sandboxes);
   }
@@ -130,8 +145,27 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private Recovery.Report recover(Ledger ledger, KernelGroups groups) throws IOException {
-    Recovery.Report swept = Recovery.run(ledger, new KernelSweeper(config.home(), groups));
+  private void adopt(Survivor.Sorted left) {
+    var lost = new ArrayList<SandboxExit>();
+    for (HostObject.Tenancy gone : left.lost())
+      lost.add(
+          new SandboxExit(
+              gone.sandbox(),
+              "lost",
+              "its monitor, its namespace or its template was gone when its node came back",
+              List.of()));
+    lost.addAll(sandboxes.adopt(left.survivors(), id -> templates.startedFrom(id).orElseThrow()));
+    sandboxes.lost(lost);
+    sandboxes
+        .running()
+        .forEach(s -> LOG.log(System.Logger.Level.INFO, "adopted sandbox {0}", s.id()));
+  }
+
+  private boolean hasTemplate(Survivor survivor) {
+    return templates.startedFrom(survivor.sandbox().template()).isPresent();
+  }
+
+  private static Recovery.Report recovered(Recovery.Report swept) throws IOException {
     var removed = new ArrayList<>(swept.removed());
     removed.addAll(StrayAnchors.sweep(ANCHORS, Instant.now()));
     removed.forEach(
@@ -208,6 +242,20 @@ public final class Node implements AutoCloseable {
         spec.names().getFirst(),
         template.info().id());
     return false;
+  }
+
+  /// Sandboxes of an earlier node process that run on under this one.
+  public List<SandboxId> adopted() {
+    return adopted;
+  }
+
+  /// As [#close()], but running sandboxes stay as they are, until the next [#open] adopts them. May
+  /// be repeated.
+  public void leave() {
+    List<String> left = sandboxes.leave();
+    left.forEach(what -> LOG.log(System.Logger.Level.WARNING, "left behind: {0}", what));
+    pool.leave();
+    owned.close();
   }
 
   /// Ends all sandboxes, then everything else. May be repeated.

@@ -78,6 +78,18 @@ public final class TemplateStore {
     return find(nameOrId).orElseThrow(() -> absent(nameOrId));
   }
 
+  /// Any template of this id, also one that nothing may be started from any more: sandboxes that
+  /// were started from it before run on.
+  public Optional<Template> startedFrom(String id) {
+    if (!ID.matcher(id).matches()) return Optional.empty();
+    var files = new TemplateFiles(directory.resolve(id));
+    try {
+      return Optional.of(template(files, TemplateDescription.read(files.description())));
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+  }
+
   private Refusal absent(String nameOrId) {
     for (Rejected rejected : rejected()) {
       if (!matches(rejected.id, rejected.names, nameOrId)) continue;

@@ -32,6 +32,7 @@ final class FakeVm implements Vm {
   private final Behaviour behaviour;
   private final List<String> console = new CopyOnWriteArrayList<>();
   private final CompletableFuture<VmExit> exit;
+  private volatile boolean letGo;
 
   FakeVm(VmSpec spec, Child child, Behaviour behaviour) {
     this.spec = spec;
@@ -106,6 +107,7 @@ final class FakeVm implements Vm {
     if (behaviour == Behaviour.NEVER_RUNS || behaviour == Behaviour.DIES_WHEN_RUN || !isAwake()) {
       waitOut(deadline);
     }
+    if (letGo) throw new VmmException("the fake monitor was let go");
     if (!alive()) throw new VmmException("the monitor ended: " + exit.join());
   }
 
@@ -147,6 +149,17 @@ final class FakeVm implements Vm {
       System.getLogger(FakeVm.class.getName())
           .log(System.Logger.Level.WARNING, "stopping a fake", e);
     }
+  }
+
+  /// Its guest has been running for a while.
+  FakeVm goingOn() {
+    console.add("tick 3");
+    return this;
+  }
+
+  @Override
+  public void letGo() {
+    letGo = true;
   }
 
   void abandon() {

@@ -1,5 +1,6 @@
 package atoll.testkit;
 
+import atoll.linux.kernel.KernelException;
 import atoll.linux.process.Child;
 import atoll.linux.process.Spawn;
 import atoll.vmm.Accelerator;
@@ -69,6 +70,15 @@ public final class FakeVmm implements Vmm {
     } catch (IOException e) {
       vm.abandon();
       throw new VmmException("the fake monitor could not be placed", e);
+    }
+  }
+
+  @Override
+  public Vm adopt(VmSpec spec, Jail jail, long pid, long startTicks) throws IOException {
+    try {
+      return new FakeVm(spec, Child.adopt(Math.toIntExact(pid), startTicks), behaviour).goingOn();
+    } catch (KernelException gone) {
+      throw new VmmException("monitor " + pid + " is gone", gone);
     }
   }
 

@@ -221,6 +221,80 @@ public abstract class VmmContract {
     assertGone(vm);
   }
 
+  @Test
+  void aMonitorThatWasLetGoRunsOnAndIsAdopted() throws Exception {
+    Vm first = vmm().start(spec(coldBoot(null)), slot.jail());
+    first.run(soon());
+    awaitLine(first, line -> line.startsWith(StubGuest.HELLO));
+    first.letGo();
+    first.letGo();
+    assertThatThrownBy(() -> first.pause(soon())).isInstanceOf(VmmException.class);
+    Vm second = adopted(first);
+    try {
+      assertThat(second.alive()).isTrue();
+      assertThat(second.pid()).isEqualTo(first.pid());
+      awaitLine(second, line -> line.startsWith(StubGuest.TICK));
+      second.pause(soon());
+      second.resume(soon());
+    } finally {
+      stop(second);
+    }
+    assertGone(second);
+  }
+
+  @Test
+  void theEndOfAnAdoptedMonitorIsNoticed() throws Exception {
+    Vm first = vmm().start(spec(coldBoot(null)), slot.jail());
+    first.run(soon());
+    first.letGo();
+    Vm second = adopted(first);
+    signal(second, "KILL");
+    assertThat(second.exit().get(5, TimeUnit.SECONDS)).isNotNull();
+    assertThatThrownBy(() -> second.pause(soon())).isInstanceOf(VmmException.class);
+    assertGone(second);
+  }
+
+  /// The number alone is no proof: another process may have it by now.
+  @Test
+  void anotherProcessIsNotAdopted() throws Exception {
+    Vm vm = vmm().start(spec(coldBoot(null)), slot.jail());
+    try {
+      vm.run(soon());
+      long another = Procfs.startTime(vm.pid()) + 1;
+      assertThatThrownBy(() -> vmm().adopt(spec(coldBoot(null)), tapless(), vm.pid(), another))
+          .isInstanceOf(VmmException.class);
+      vm.pause(soon()); // untouched
+    } finally {
+      stop(vm);
+    }
+    assertThatThrownBy(() -> vmm().adopt(spec(coldBoot(null)), tapless(), vm.pid(), 1))
+        .isInstanceOf(VmmException.class);
+  }
+
+  /// One that hangs is adopted all the same, and can be stopped.
+  @Test
+  void aMonitorThatHangsIsAdoptedToo() throws Exception {
+    Vm first = vmm().start(spec(coldBoot(null)), slot.jail());
+    first.run(soon());
+    first.letGo();
+    signal(first, "STOP");
+    Vm second = adopted(first);
+    var brief = Deadline.after(Duration.ofMillis(200));
+    assertThatThrownBy(() -> second.pause(brief)).isInstanceOf(VmmException.class);
+    stop(second);
+    assertGone(second);
+  }
+
+  private Vm adopted(Vm vm) throws IOException {
+    return vmm().adopt(spec(coldBoot(null)), tapless(), vm.pid(), Procfs.startTime(vm.pid()));
+  }
+
+  private Jail tapless() {
+    Jail jail = slot.jail();
+    return new Jail(
+        jail.directory(), jail.netns(), null, jail.uid(), jail.sharedGid(), jail.place());
+  }
+
   protected Origin.Restore snapshot() throws Exception {
     Path memory = emptyMemory("memory");
     Path state = slot.directory().resolve("device-state");

@@ -38,4 +38,8 @@ public interface Vm {
   List<String> consoleTail(int lines);
 
   void stop(Deadline deadline);
+
+  /// Gives up every hold on the monitor, which runs on: [Vmm#adopt] takes it over again. Control
+  /// calls fail from now on. May be repeated.
+  void letGo();
 }

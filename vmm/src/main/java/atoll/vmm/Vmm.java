@@ -12,6 +12,8 @@ import java.io.IOException;
 /// vm.run(Deadline.after(ofSeconds(5))); // loads the snapshot or boots; returns when the virtual CPUs run
 /// vm.stop(Deadline.after(ofSeconds(5)));// killed and reaped; may be repeated
 /// ```
+///
+/// A monitor outlives the process that started it; a later one takes it over with [#adopt].
 public interface Vmm {
   VmmKind kind();
 
@@ -24,4 +26,17 @@ public interface Vmm {
   /// Spawns the monitor with its guest stopped. Blocks until the process exists, not until it
   /// answers.
   Vm start(VmSpec spec, Jail jail) throws IOException;
+
+  /// Takes over the living monitor that an earlier process, or an earlier [Vm] of this one that was
+  /// [let go][Vm#letGo], started with this `spec` and `jail`, and whose guest runs.
+  ///
+  /// Returns as soon as the process is known to be the one that is meant. A monitor that does not
+  /// answer is adopted too: its end is noticed and [Vm#stop] works, calls to it fail at their
+  /// deadlines. The console goes on where its file ends, but for what came meanwhile. How it ends
+  /// is known only as far as the monitor says so: its exit status belongs to its parent.
+  ///
+  /// @param jail as it was, but for the tap, which may be null: the process has it
+  /// @param startTicks [atoll.linux.kernel.Procfs#startTime] of that process
+  /// @throws VmmException if the process has ended, or another one has its number; it is untouched
+  Vm adopt(VmSpec spec, Jail jail, long pid, long startTicks) throws IOException;
 }

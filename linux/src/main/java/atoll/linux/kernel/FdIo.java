@@ -16,6 +16,11 @@ public final class FdIo {
   public static final int O_RDONLY = 0;
   public static final int O_RDWR = 2;
   public static final int O_NONBLOCK = 0x800;
+
+  /// Fails with `ELOOP` on a symbolic link.
+  public static final int O_NOFOLLOW =
+      "aarch64".equals(System.getProperty("os.arch")) ? 0x8000 : 0x20000;
+
   private static final int O_CLOEXEC = 0x80000;
   private static final int EFD_CLOEXEC = 0x80000;
 

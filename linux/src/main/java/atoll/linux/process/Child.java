@@ -3,12 +3,13 @@ package atoll.linux.process;
 import atoll.linux.kernel.Errno;
 import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.KernelException;
+import atoll.linux.kernel.Procfs;
 import java.util.concurrent.CompletableFuture;
 
-/// A child process that this program started and owns until it is reaped.
+/// A process that this program started, or adopted, and owns until it is gone.
 ///
-/// - **Owner** whoever called [Spawn#start()]; the one reaper thread collects the exit, so no
-///   zombie stays.
+/// - **Owner** whoever called [Spawn#start()] or [#adopt]; the one reaper thread collects the exit,
+///   so no zombie stays.
 /// - **Threads** every method is safe anywhere. Stages hung on [#exit()] without an executor run on
 ///   the reaper thread: keep them short.
 /// - **Sources** pidfd_open(2), pidfd_send_signal(2), waitid(2).
@@ -20,6 +21,33 @@ public final class Child {
   Child(int pid, Fd pidfd) {
     this.pid = pid;
     this.pidfd = pidfd;
+  }
+
+  /// Watches a living process that another one started. Its exit status goes to its parent, so
+  /// [#exit()] tells code -1 and signal 0.
+  ///
+  /// @param startTicks field 22 of proc(5) stat: a process that took over the number has another
+  /// @throws KernelException `ESRCH` if that very process is gone
+  public static Child adopt(int pid, long startTicks) throws java.io.IOException {
+    var pidfd = new Fd(SystemCall.pidfd(pid));
+    try {
+      if (startTime(pid) != startTicks)
+        throw new KernelException("adopt process " + pid, Errno.ESRCH);
+      var child = new Child(pid, pidfd);
+      Reaper.shared().watch(child);
+      return child;
+    } catch (java.io.IOException | RuntimeException e) {
+      pidfd.close();
+      throw e;
+    }
+  }
+
+  private static long startTime(int pid) throws java.io.IOException {
+    try {
+      return Procfs.startTime(pid);
+    } catch (java.nio.file.NoSuchFileException gone) {
+      return -1;
+    }
   }
 
   public int pid() {

@@ -34,6 +34,11 @@ public final class KernelGroups implements Groups {
   }
 
   @Override
+  public Group open(String name) {
+    return new KernelGroup(cgroups.open(name));
+  }
+
+  @Override
   public boolean sweep(String name) throws IOException {
     Cgroup group = cgroups.open(name);
     boolean there = group.paths().stream().anyMatch(Files::isDirectory);

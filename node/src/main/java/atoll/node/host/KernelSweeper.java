@@ -64,10 +64,9 @@ public final class KernelSweeper implements Sweeper {
   /// Refuses while a process lives in it, which would then run on out of sight.
   @Override
   public boolean namespace(HostObject.Namespace namespace) throws IOException {
-    String name = namespace.anchor().getFileName().toString();
-    if (!name.matches("atoll-[0-9]{1,9}"))
-      throw new IOException(namespace.anchor() + " is no slot of ours");
-    int index = Integer.parseInt(name.substring("atoll-".length()));
+    int index =
+        SlotPool.index(namespace.anchor())
+            .orElseThrow(() -> new IOException(namespace.anchor() + " is no slot of ours"));
     return SlotPool.sweep(namespace.anchor().getParent(), index, SlotJournal.NONE);
   }
 

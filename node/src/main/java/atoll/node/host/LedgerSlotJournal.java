@@ -3,6 +3,7 @@ package atoll.node.host;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
 import atoll.node.network.SlotJournal;
+import atoll.node.network.SlotPool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,8 +14,12 @@ public final class LedgerSlotJournal implements SlotJournal {
   private final Ledger ledger;
   private final Map<Integer, Ledger.Entry> entries = new ConcurrentHashMap<>();
 
+  /// Knows the namespaces of an earlier process too, for slots that are adopted.
   public LedgerSlotJournal(Ledger ledger) {
     this.ledger = ledger;
+    for (Ledger.Entry entry : ledger.entries())
+      if (entry.object() instanceof HostObject.Namespace namespace)
+        SlotPool.index(namespace.anchor()).ifPresent(index -> entries.put(index, entry));
   }
 
   @Override

@@ -28,6 +28,21 @@ public final class PooledSlots implements Slots {
   }
 
   @Override
+  public NetworkSlot adopt(Path anchor) throws IOException {
+    return new Leased(pool.adopt(index(anchor)));
+  }
+
+  @Override
+  public void sweep(Path anchor) throws IOException {
+    pool.discard(index(anchor));
+  }
+
+  private static int index(Path anchor) throws IOException {
+    return SlotPool.index(anchor)
+        .orElseThrow(() -> new IOException(anchor + " is no slot of ours"));
+  }
+
+  @Override
   public int ready() {
     return pool.ready();
   }

@@ -1,6 +1,9 @@
 package atoll.node.ledger;
 
+import atoll.core.SandboxId;
+import atoll.core.Timeline;
 import java.nio.file.Path;
+import java.time.Instant;
 
 /// Something that this node makes on its host and must take away again.
 ///
@@ -26,10 +29,30 @@ public sealed interface HostObject {
   /// A single file; always inside the node's home.
   record PlainFile(Path path) implements HostObject {}
 
+  /// A sandbox that passed its launch gate, with what a later process must know to take it over.
+  /// Nothing on the host by itself: its monitor, folder, group and namespace have entries of their
+  /// own.
+  ///
+  /// @param name of its monitor
+  /// @param run differs for each monitor of a sandbox
+  /// @param template id, not name
+  /// @param timeline of its start
+  record Tenancy(
+      SandboxId sandbox,
+      long run,
+      String name,
+      String group,
+      Path anchor,
+      String template,
+      String agentVersion,
+      Instant readyAt,
+      Timeline timeline)
+      implements HostObject {}
+
   /// Whether a restart of the host takes it away.
   default boolean endsWithBoot() {
     return switch (this) {
-      case Monitor _, Namespace _, Group _ -> true;
+      case Monitor _, Namespace _, Group _, Tenancy _ -> true;
       case Directory _, PlainFile _ -> false;
     };
   }
@@ -42,6 +65,7 @@ public sealed interface HostObject {
       case Group g -> "control group " + g.name();
       case Directory d -> "directory " + d.path();
       case PlainFile f -> "file " + f.path();
+      case Tenancy t -> "sandbox " + t.sandbox();
     };
   }
 }

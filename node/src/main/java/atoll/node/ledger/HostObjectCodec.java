@@ -27,6 +27,7 @@ final class HostObjectCodec {
       case HostObject.Group g -> Json.object("kind", "group", "name", g.name());
       case HostObject.Directory d -> Json.object("kind", "directory", "path", d.path().toString());
       case HostObject.PlainFile f -> Json.object("kind", "file", "path", f.path().toString());
+      case HostObject.Tenancy t -> TenancyCodec.write(t);
     };
   }
 
@@ -42,16 +43,17 @@ final class HostObjectCodec {
       case "namespace" -> new HostObject.Namespace(Path.of(text(json, "path")));
       case "group" -> new HostObject.Group(text(json, "name"));
       case "directory" -> new HostObject.Directory(Path.of(text(json, "path")));
+      case TenancyCodec.KIND -> TenancyCodec.read(json);
       case "file" -> new HostObject.PlainFile(Path.of(text(json, "path")));
       default -> throw new IllegalArgumentException("unknown kind of host object: " + kind);
     };
   }
 
-  private static String text(Json.Obj json, String name) {
+  static String text(Json.Obj json, String name) {
     return json.text(name).orElseThrow(() -> new IllegalArgumentException("no " + name));
   }
 
-  private static long whole(Json.Obj json, String name) {
+  static long whole(Json.Obj json, String name) {
     return json.whole(name).orElseThrow(() -> new IllegalArgumentException("no " + name));
   }
 }

@@ -139,6 +139,15 @@ public final class Ledger implements AutoCloseable {
     return List.copyOf(fresh);
   }
 
+  /// Journals something that a power cut ends anyway, without forcing it to disk.
+  public synchronized Entry note(HostObject object) throws IOException {
+    var entry = new Entry(lastNumber + 1, object);
+    append(List.of(JournalLine.open(entry.number(), object)), false);
+    lastNumber = entry.number();
+    live.put(entry.number(), object);
+    return entry;
+  }
+
   /// Replaces what is known of an object, such as the pid of a monitor that has been spawned. Not
   /// forced: a power cut that could lose it ends the monitor too.
   public synchronized Entry amend(Entry entry, HostObject object) throws IOException {

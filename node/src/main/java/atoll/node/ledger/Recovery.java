@@ -33,11 +33,16 @@ public final class Recovery {
 
   /// Sweeps everything in [Ledger#left()].
   public static Report run(Ledger ledger, Sweeper sweeper) {
+    return run(ledger, ledger.left(), sweeper);
+  }
+
+  /// Sweeps these entries of the ledger, whoever made them.
+  public static Report run(Ledger ledger, List<Ledger.Entry> entries, Sweeper sweeper) {
     var recovery = new Recovery(ledger, sweeper);
     var order =
         Comparator.comparingInt((Ledger.Entry e) -> rank(e.object()))
             .thenComparingLong(e -> -e.number());
-    ledger.left().stream().sorted(order).forEach(recovery::take);
+    entries.stream().sorted(order).forEach(recovery::take);
     return new Report(recovery.removed, recovery.failed);
   }
 
@@ -53,11 +58,12 @@ public final class Recovery {
 
   private static int rank(HostObject object) {
     return switch (object) {
-      case HostObject.Monitor _ -> 0;
-      case HostObject.Group _ -> 1;
-      case HostObject.Namespace _ -> 2;
-      case HostObject.PlainFile _ -> 3;
-      case HostObject.Directory _ -> 4;
+      case HostObject.Tenancy _ -> 0; // first: without it nobody takes a half-swept sandbox over
+      case HostObject.Monitor _ -> 1;
+      case HostObject.Group _ -> 2;
+      case HostObject.Namespace _ -> 3;
+      case HostObject.PlainFile _ -> 4;
+      case HostObject.Directory _ -> 5;
     };
   }
 }

@@ -26,6 +26,7 @@ public interface Sweeper {
       case HostObject.Namespace n -> namespace(n);
       case HostObject.Directory d -> directory(d);
       case HostObject.PlainFile f -> file(f);
+      case HostObject.Tenancy _ -> false; // all of it is swept by its own entries
     };
   }
 }

@@ -27,12 +27,14 @@ final class KernelSlots implements SlotWorks {
   private final Path directory;
   private final SlotJournal journal;
   private final SlotAudit audit;
+  private final NamespaceDialer dialer;
   private int cursor;
 
   KernelSlots(Path directory, SlotJournal journal, NamespaceDialer dialer) throws IOException {
     this.directory = directory;
     this.journal = journal;
     this.audit = new SlotAudit(dialer);
+    this.dialer = dialer;
     Netns.prepareDirectory(directory);
   }
 
@@ -96,6 +98,24 @@ final class KernelSlots implements SlotWorks {
     } catch (IOException e) {
       cause.addSuppressed(e);
     }
+  }
+
+  @Override
+  public Slot adopt(int index) throws IOException {
+    Netns netns = Netns.open(Slot.anchor(directory, index));
+    try {
+      var slot = new Slot(index, netns, dialer.netlink(netns));
+      slot.link();
+      return slot;
+    } catch (IOException | RuntimeException e) {
+      netns.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void discard(int index) throws IOException {
+    var _ = sweep(directory, index, journal);
   }
 
   @Override

@@ -14,10 +14,12 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 
 /// Slots built ahead, so that a claim costs microseconds.
 ///
@@ -31,6 +33,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// - **Owner** [#close()] ends all leases and destroys every slot; the VMMs should be dead by then.
 public final class SlotPool implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(SlotPool.class.getName());
+
+  private static final Pattern ANCHOR = Pattern.compile(Slot.PREFIX + "[0-9]{1,9}");
 
   /// A host that cannot build now may be able to in a second; asking it more often only fills the
   /// log.
@@ -89,6 +93,13 @@ public final class SlotPool implements AutoCloseable {
     return new SlotPool(new KernelSlots(directory, journal, dialer), dialer, ready, most);
   }
 
+  /// The index of the slot with this anchor; empty for a file of somebody else's.
+  public static OptionalInt index(Path anchor) {
+    String name = anchor.getFileName().toString();
+    if (!ANCHOR.matcher(name).matches()) return OptionalInt.empty();
+    return OptionalInt.of(Integer.parseInt(name.substring(Slot.PREFIX.length())));
+  }
+
   /// Removes what a crashed predecessor left under this number; false if there was nothing.
   ///
   /// Only for numbers that the node's own journal names, from the same boot. Fails while a process
@@ -116,6 +127,30 @@ public final class SlotPool implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// The lease of a sandbox that outlived the process which claimed it, in the same boot of the
+  /// host. Its counters begin anew.
+  public SlotLease adopt(int index) throws IOException {
+    Slot slot = works.adopt(index);
+    lock.lock();
+    try {
+      if (closed) throw noSlot("the pool is closed", null);
+      var lease = new SlotLease(slot, slot.link().counters(), dialer, this);
+      existing++;
+      leased.add(lease);
+      return lease;
+    } catch (IOException | RuntimeException e) {
+      slot.close();
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Removes what is left of a slot that could not be adopted; fails while a process lives in it.
+  public void discard(int index) throws IOException {
+    works.discard(index);
   }
 
   private void refuseIfHopeless(int failuresBefore) {
@@ -275,9 +310,23 @@ public final class SlotPool implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!stop()) return;
+    for (Slot slot : unleased()) destroy(slot);
+    for (Slot slot : endLeases()) destroy(slot);
+  }
+
+  /// As [#close()], but leased slots stay on the host for whoever [adopts][#adopt] them.
+  public void leave() {
+    if (!stop()) return;
+    for (Slot slot : unleased()) destroy(slot);
+    for (Slot slot : endLeases()) slot.close();
+  }
+
+  /// False if that was done before.
+  private boolean stop() {
     lock.lock();
     try {
-      if (closed) return;
+      if (closed) return false;
       closed = true;
       work.signalAll();
       stocked.signalAll();
@@ -287,21 +336,32 @@ public final class SlotPool implements AutoCloseable {
     Deadline deadline = Deadline.after(LONGEST_CLOSE);
     join(builder, deadline);
     join(janitor, deadline);
-    for (Slot slot : everything()) destroy(slot);
+    return true;
   }
 
-  private List<Slot> everything() {
+  private List<Slot> unleased() {
     lock.lock();
     try {
       var all = new ArrayList<Slot>();
       stock.forEach(s -> all.add(s.slot()));
       returned.forEach(l -> all.add(l.slot()));
+      stock.clear();
+      returned.clear();
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Ends all leases.
+  private List<Slot> endLeases() {
+    lock.lock();
+    try {
+      var all = new ArrayList<Slot>();
       for (SlotLease lease : leased) {
         var _ = lease.end();
         all.add(lease.slot());
       }
-      stock.clear();
-      returned.clear();
       leased.clear();
       return all;
     } finally {

@@ -56,6 +56,13 @@ final class Admission {
     promises.put(run, new Promise(promise));
   }
 
+  /// Sets aside what a guest that runs already was promised by an earlier process.
+  synchronized void readmit(long run, Bytes guest, long pid) {
+    var promise = new Promise(guest.count() / 2 + MONITOR.count());
+    promise.pid = pid;
+    promises.put(run, promise);
+  }
+
   /// From now on what this process has taken counts against the guest's promise.
   synchronized void running(long run, long pid) {
     Promise promise = promises.get(run);

@@ -17,6 +17,9 @@ public interface Groups {
   /// may use at once.
   Group create(String name, long memoryBytes, int cpus) throws IOException;
 
+  /// The group of this name, which an earlier process created; looks at nothing.
+  Group open(String name);
+
   /// Kills what is in the group of this name and removes it; false if there is none.
   boolean sweep(String name) throws IOException;
 

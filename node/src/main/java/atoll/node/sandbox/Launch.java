@@ -27,7 +27,7 @@ import java.util.List;
 ///
 /// Whatever a step makes is journaled before and registered with `holdings` before, so that
 /// stopping anywhere leaves nothing that somebody does not know of.
-final class Launch {
+final class Launch implements Beginning {
   static final int FIRST_UID =
       70_000; // below the subordinate ids that adduser hands out, above all that packages use
   private static final Bytes MONITOR_MEMORY =
@@ -67,17 +67,18 @@ final class Launch {
     this.paths = SandboxPaths.of(workshop.home(), id, run);
   }
 
-  /// The step that was last begun, for messages.
-  String step() {
+  @Override
+  public String step() {
     return step;
   }
 
-  /// The monitor as soon as it exists, else null. Safe on any thread.
-  Vm vm() {
+  @Override
+  public Vm vm() {
     return vm;
   }
 
-  Launched run() throws IOException {
+  @Override
+  public Launched run() throws IOException {
     begin("slot_claim");
     NetworkSlot slot = workshop.slots().claim();
     holdings.add("slot " + slot.index(), () -> release(slot));
@@ -175,14 +176,7 @@ final class Launch {
   }
 
   private VmSpec spec(NetworkSlot slot) {
-    TemplateInfo info = template.info();
-    return new VmSpec(
-        paths.name(),
-        info.cpuCount(),
-        template.memorySize(),
-        paths.overlay(),
-        slot.guestMac(),
-        template.restore());
+    return paths.machine(template, slot.guestMac());
   }
 
   private void stopMonitor() throws IOException {

@@ -6,6 +6,9 @@ import atoll.core.Refusal;
 import atoll.core.Rung;
 import atoll.core.Timeline;
 import atoll.node.gate.Identity;
+import atoll.node.ledger.HostObject;
+import atoll.node.ledger.Ledger;
+import atoll.node.ledger.Survivor;
 import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.GuestDialer;
 import atoll.protocol.node.RunningSandbox;
@@ -19,6 +22,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,12 +35,16 @@ import java.util.concurrent.TimeoutException;
 /// |----------|------------------------------------------|----------|
 /// | STARTING | the gate is passed                       | RUNNING  |
 /// | STARTING | a step fails, or [#end()] was called     | ENDED    |
+/// | STARTING | [#takeOver()] has proven it              | RUNNING  |
 /// | RUNNING  | [#end()], or the monitor ends by itself  | ENDING   |
+/// | RUNNING  | [#letGo()]                               | LEFT     |
 /// | ENDING   | everything it held is given up           | ENDED    |
 ///
+/// One that an earlier process left running begins with [#takeOver()] in place of [#start()].
+///
 /// - **Owner** of everything the sandbox holds; the thread in [#start()] gives up a half-made one,
-///   whoever ends it else.
-/// - **Threads** [#start()] once; everything else anywhere.
+///   whoever ends it else. [#letGo()] leaves all of it on the host.
+/// - **Threads** [#start()] or [#takeOver()] once; everything else anywhere.
 final class Sandbox {
   /// Who is told how it ended.
   interface Listener {
@@ -50,6 +58,7 @@ final class Sandbox {
   private enum Phase {
     STARTING,
     RUNNING,
+    LEFT,
     ENDING,
     ENDED
   }
@@ -69,7 +78,8 @@ final class Sandbox {
   private final Timeline.Recorder times = new Timeline.Recorder();
   private final Reach reach = new Reach();
   private final CompletableFuture<List<String>> ended = new CompletableFuture<>();
-  private final Launch launch;
+  private final Survivor survivor; // null for one that is started here
+  private final Beginning launch;
 
   private Phase phase = Phase.STARTING; // LOCK: this
   private boolean killed; // LOCK: this
@@ -85,6 +95,37 @@ final class Sandbox {
       StartPermits permits,
       Admission admission,
       Listener listener) {
+    this(workshop, request, template, run, null, permits, admission, listener);
+  }
+
+  /// One that an earlier process left running; needs no permit.
+  Sandbox(
+      Workshop workshop,
+      Survivor survivor,
+      Template template,
+      Admission admission,
+      Listener listener) {
+    this(
+        workshop,
+        new CreateSandbox(
+            survivor.sandbox().sandbox(), template.info().id(), null, Map.of(), false),
+        template,
+        survivor.sandbox().run(),
+        survivor,
+        null,
+        admission,
+        listener);
+  }
+
+  private Sandbox(
+      Workshop workshop,
+      CreateSandbox request,
+      Template template,
+      long run,
+      Survivor survivor,
+      StartPermits permits,
+      Admission admission,
+      Listener listener) {
     this.workshop = workshop;
     this.request = request;
     this.template = template;
@@ -92,8 +133,11 @@ final class Sandbox {
     this.permits = permits;
     this.admission = admission;
     this.listener = listener;
+    this.survivor = survivor;
     this.launch =
-        new Launch(workshop, request.id(), run, template, holdings, times, this::checkpoint);
+        survivor == null
+            ? new Launch(workshop, request.id(), run, template, holdings, times, this::checkpoint)
+            : new TakeOver(workshop, survivor, template, holdings, this::checkpoint);
   }
 
   /// Starts it and returns when the launch gate is passed. After a failure nothing is left.
@@ -107,11 +151,31 @@ final class Sandbox {
       }
       return running;
     } catch (IOException | RuntimeException | Error e) {
-      List<String> left = finish();
-      Refusal refusal =
-          wasKilled() ? killedRefusal() : StartFailure.refusal(request.id(), launch.step(), e);
-      left.forEach(failure -> refusal.addSuppressed(new IOException(failure)));
-      throw refusal;
+      throw givenUp(e);
+    }
+  }
+
+  private Refusal givenUp(Throwable cause) {
+    List<String> left = finish();
+    Refusal refusal =
+        wasKilled() ? killedRefusal() : StartFailure.refusal(request.id(), launch.step(), cause);
+    left.forEach(failure -> refusal.addSuppressed(new IOException(failure)));
+    return refusal;
+  }
+
+  /// Proves that it runs as it did and makes it ours; nothing is done to the guest. After a failure
+  /// nothing is left of it.
+  void takeOver() {
+    try {
+      admission.readmit(run, Bytes.mib(template.info().memoryMib()), survivor.process().pid());
+      holdings.add("memory promise", () -> admission.leave(run));
+      Launched found = launch.run();
+      HostObject.Tenancy tenancy = survivor.sandbox();
+      launched = found;
+      running = view(tenancy.agentVersion(), tenancy.readyAt(), tenancy.timeline());
+      becomeRunning(found);
+    } catch (IOException | RuntimeException | Error e) {
+      throw givenUp(e);
     }
   }
 
@@ -142,8 +206,30 @@ final class Sandbox {
     times.mark("init");
     fresh.agent().close();
     launched = fresh;
-    running = view(agentVersion);
+    running = view(agentVersion, Instant.now(), times.timeline());
+    journal(fresh);
     becomeRunning(fresh);
+  }
+
+  /// From here on the sandbox outlives this process.
+  private void journal(Launched fresh) throws IOException {
+    checkpoint("tenancy");
+    Ledger.Entry entry =
+        workshop
+            .ledger()
+            .note(
+                new HostObject.Tenancy(
+                    request.id(),
+                    run,
+                    fresh.paths().name(),
+                    fresh.paths().group(),
+                    fresh.slot().anchor(),
+                    running.templateId(),
+                    running.agentVersion(),
+                    running.readyAt(),
+                    running.timeline()));
+    holdings.add("tenancy", () -> workshop.ledger().close(entry));
+    checkpoint("running");
   }
 
   private Identity identity() {
@@ -157,7 +243,7 @@ final class Sandbox {
         "/home/user");
   }
 
-  private RunningSandbox view(String agentVersion) {
+  private RunningSandbox view(String agentVersion, Instant readyAt, Timeline timeline) {
     TemplateInfo info = template.info();
     return new RunningSandbox(
         request.id(),
@@ -166,8 +252,8 @@ final class Sandbox {
         info.cpuCount(),
         info.memoryMib(),
         info.diskMib(),
-        Instant.now(),
-        times.timeline());
+        readyAt,
+        timeline);
   }
 
   private synchronized void becomeRunning(Launched fresh) {
@@ -199,6 +285,21 @@ final class Sandbox {
         "a restart of the node removes it",
         null,
         null);
+  }
+
+  /// Leaves a running sandbox to a later process; one that starts is ended.
+  void letGo() {
+    synchronized (this) {
+      if (phase == Phase.RUNNING) phase = Phase.LEFT;
+    }
+    if (isLeft()) {
+      reach.close();
+      launchedMonitor().ifPresent(Vm::letGo);
+    } else end();
+  }
+
+  private synchronized boolean isLeft() {
+    return phase == Phase.LEFT;
   }
 
   /// True if the caller is now the one who gives everything up.
@@ -310,8 +411,8 @@ final class Sandbox {
 
   Optional<SandboxInspection> inspect() {
     Launched now = launched;
-    return now == null
+    return now == null || running == null
         ? Optional.empty()
-        : Optional.of(Inspection.of(request.id(), now, workshop.vmm(), times.timeline()));
+        : Optional.of(Inspection.of(request.id(), now, workshop.vmm(), running.timeline()));
   }
 }

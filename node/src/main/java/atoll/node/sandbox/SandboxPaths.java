@@ -1,7 +1,9 @@
 package atoll.node.sandbox;
 
 import atoll.core.SandboxId;
+import atoll.template.Template;
 import atoll.vmm.Jail;
+import atoll.vmm.VmSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
@@ -43,6 +45,17 @@ record SandboxPaths(String name, String group, Path directory) {
 
   private Jail jail() {
     return new Jail(directory, null, null, 1, 1, _ -> {}); // only its paths are asked
+  }
+
+  /// The machine of a sandbox with these paths.
+  VmSpec machine(Template template, String guestMac) {
+    return new VmSpec(
+        name,
+        template.info().cpuCount(),
+        template.memorySize(),
+        overlay(),
+        guestMac,
+        template.restore());
   }
 
   Path overlay() {

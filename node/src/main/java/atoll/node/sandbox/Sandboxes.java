@@ -2,6 +2,8 @@ package atoll.node.sandbox;
 
 import atoll.core.Refusal;
 import atoll.core.SandboxId;
+import atoll.node.ledger.HostObject;
+import atoll.node.ledger.Survivor;
 import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.RunningSandbox;
 import atoll.protocol.node.SandboxExit;
@@ -12,14 +14,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// All sandboxes of one node, by id: those that start, run or end.
 ///
-/// Threads: safe anywhere. Soft state: a restarted node has none.
+/// Threads: safe anywhere. Soft state: a restarted node has those that it [adopts][#adopt].
 public final class Sandboxes {
   private static final System.Logger LOG = System.getLogger(Sandboxes.class.getName());
   private static final int LONGEST_LINE = 64;
@@ -31,6 +36,7 @@ public final class Sandboxes {
   private final Admission admission;
   private final Map<SandboxId, Sandbox> byId = new ConcurrentHashMap<>();
   private final List<Consumer<SandboxExit>> listeners = new CopyOnWriteArrayList<>();
+  private final Queue<SandboxExit> lost = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
   /// `startsAtOnce` is how many sandboxes start side by side; as many as the host has processors
@@ -53,6 +59,33 @@ public final class Sandboxes {
           "node_closing", "the node is shutting down", "try again when it is back");
     }
     return sandbox.start();
+  }
+
+  /// Takes over what an earlier process left running. Each must be told of once, before anything is
+  /// created under its id.
+  ///
+  /// @param templates by id
+  /// @return what became of those that could not be taken over, and of which nothing is left
+  public List<SandboxExit> adopt(List<Survivor> survivors, Function<String, Template> templates) {
+    var lost = new ArrayList<SandboxExit>();
+    for (Survivor survivor : survivors) {
+      SandboxId id = survivor.sandbox().sandbox();
+      try {
+        adopt(survivor, templates.apply(survivor.sandbox().template()));
+      } catch (Refusal e) {
+        LOG.log(System.Logger.Level.WARNING, "sandbox {0} is lost: {1}", id, e.getMessage());
+        lost.add(new SandboxExit(id, e.reason(), e.getMessage(), List.of()));
+      }
+    }
+    return lost;
+  }
+
+  private void adopt(Survivor survivor, Template template) {
+    HostObject.Tenancy tenancy = survivor.sandbox();
+    var sandbox = new Sandbox(workshop, survivor, template, admission, new Ending());
+    if (byId.putIfAbsent(tenancy.sandbox(), sandbox) != null)
+      throw new Refusal.Conflict("sandbox_exists", "another sandbox has its id");
+    sandbox.takeOver();
   }
 
   private long nextRun() {
@@ -87,8 +120,15 @@ public final class Sandboxes {
     return find(id).map(s -> s.consoleTail(lines)).orElse(List.of());
   }
 
+  /// Those lost before are told at once.
   public void onExit(Consumer<SandboxExit> listener) {
     listeners.add(listener);
+    for (SandboxExit exit = lost.poll(); exit != null; exit = lost.poll()) listener.accept(exit);
+  }
+
+  /// Sandboxes of an earlier process that ended while nobody watched; the first listener is told.
+  public void lost(List<SandboxExit> exits) {
+    lost.addAll(exits);
   }
 
   public long memoryFree() throws IOException {
@@ -103,6 +143,21 @@ public final class Sandboxes {
       byId.keySet().forEach(id -> executor.execute(() -> killQuietly(id, left)));
     }
     return List.copyOf(left);
+  }
+
+  /// Refuses new ones and leaves those that run to a later process; returns what could not be
+  /// removed of those that were starting.
+  public List<String> leave() {
+    closed = true;
+    var left = new ArrayList<String>();
+    for (Sandbox sandbox : byId.values()) {
+      try {
+        sandbox.letGo();
+      } catch (Refusal e) {
+        left.add(e.getMessage());
+      }
+    }
+    return left;
   }
 
   private void killQuietly(SandboxId id, List<String> left) {

@@ -144,6 +144,14 @@ class SlotPoolTest {
     }
 
     @Override
+    public Slot adopt(int index) throws IOException {
+      throw new IOException("nothing was left");
+    }
+
+    @Override
+    public void discard(int index) {}
+
+    @Override
     public Optional<Link.Counters> audit(Slot slot) {
       return clean ? Optional.of(Link.Counters.NONE) : Optional.empty();
     }

@@ -11,16 +11,19 @@ import atoll.node.host.BuildPlaces;
 import atoll.node.host.KernelEvidence;
 import atoll.node.host.KernelGroups;
 import atoll.node.host.KernelMemory;
+import atoll.node.host.KernelSurvivors;
 import atoll.node.host.KernelSweeper;
 import atoll.node.host.LedgerSlotJournal;
 import atoll.node.host.PooledSlots;
 import atoll.node.ledger.Failpoint;
 import atoll.node.ledger.Ledger;
 import atoll.node.ledger.Recovery;
+import atoll.node.ledger.Survivor;
 import atoll.node.network.SlotPool;
 import atoll.node.sandbox.Sandboxes;
 import atoll.node.sandbox.Workshop;
 import atoll.protocol.node.CreateSandbox;
+import atoll.protocol.node.SandboxExit;
 import atoll.template.Template;
 import atoll.vmm.Accelerator;
 import atoll.vmm.Vmm;
@@ -43,6 +46,7 @@ final class RealHost implements AutoCloseable {
   final Vmm vmm;
   final Ledger ledger;
   final Recovery.Report recovered;
+  final List<SandboxExit> lost;
   final Template template;
   final Sandboxes sandboxes;
   final BuildPlaces builds;
@@ -58,7 +62,8 @@ final class RealHost implements AutoCloseable {
     vmm = new QemuVmm(QemuProgram.find(), Accelerator.TCG);
     var groups = new KernelGroups(Cgroups.detect());
     ledger = Ledger.open(home.resolve("journal"));
-    recovered = Recovery.run(ledger, new KernelSweeper(home, groups));
+    Survivor.Sorted left = Survivor.sort(ledger.left(), new KernelSurvivors());
+    recovered = Recovery.run(ledger, left.strays(), new KernelSweeper(home, groups));
     template = StubTemplate.make(home.resolve("template"), vmm);
     pool = SlotPool.open(ANCHORS, 2, 40, new LedgerSlotJournal(ledger), dialer);
     var workshop =
@@ -76,6 +81,7 @@ final class RealHost implements AutoCloseable {
             GateLimits.RESTORE,
             failpoint);
     sandboxes = new Sandboxes(workshop, 2);
+    lost = sandboxes.adopt(left.survivors(), _ -> template);
     builds = new BuildPlaces(workshop);
   }
 
@@ -113,6 +119,16 @@ final class RealHost implements AutoCloseable {
   private static void give(Path path, int uid) throws IOException {
     Files.setAttribute(path, "unix:uid", uid);
     Files.setAttribute(path, "unix:gid", uid);
+  }
+
+  /// Leaves what runs to the next host on this home.
+  void leave() throws IOException {
+    List<String> failed = sandboxes.leave();
+    builds.close();
+    pool.leave();
+    dialer.close();
+    ledger.close();
+    if (!failed.isEmpty()) throw new IOException(failed.toString());
   }
 
   @Override

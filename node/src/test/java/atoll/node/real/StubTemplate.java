@@ -28,6 +28,17 @@ final class StubTemplate {
   private StubTemplate() {}
 
   static Template make(Path folder, Vmm vmm) throws IOException {
+    Path kernel = folder.resolve("vmlinux");
+    Path disk = folder.resolve("disk.raw");
+    Path memory = folder.resolve("memory");
+    Path state = folder.resolve("device-state");
+    // A later process must not touch memory that the guests of an earlier one have mapped.
+    if (!Files.exists(state)) build(folder, vmm);
+    return new Template(
+        info(), disk, memory, state, kernel, kernel, "", "recipe", vmm.snapshotFormat());
+  }
+
+  private static void build(Path folder, Vmm vmm) throws IOException {
     Files.createDirectories(folder);
     Path kernel = StubGuest.write(folder.resolve("vmlinux"));
     Path disk = sized(folder.resolve("disk.raw"), 1 << 20);
@@ -44,14 +55,22 @@ final class StubTemplate {
               slot.jail());
       try {
         vm.run(soon());
+        awaitTick(vm);
         vm.pause(soon());
         vm.saveDeviceState(state, soon());
       } finally {
         vm.stop(soon());
       }
     }
-    return new Template(
-        info(), disk, memory, state, kernel, kernel, "", "recipe", vmm.snapshotFormat());
+  }
+
+  /// Its timer runs from then on: a guest that is saved before never ticks.
+  private static void awaitTick(Vm vm) throws IOException {
+    Deadline deadline = soon();
+    while (vm.consoleTail(1).stream().noneMatch(line -> line.startsWith(StubGuest.TICK))) {
+      if (deadline.expired()) throw new IOException("the stub guest does not tick");
+      java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+    }
   }
 
   /// Readable and writable for every monitor, whatever group it has.

@@ -184,6 +184,18 @@ final class FakeWorld implements AutoCloseable {
     }
 
     @Override
+    public NetworkSlot adopt(Path anchor) throws IOException {
+      int index = Integer.parseInt(anchor.getFileName().toString().substring("fake-".length()));
+      if (!slots.contains(index)) throw new IOException(anchor + " is gone");
+      return new FakeSlot(index);
+    }
+
+    @Override
+    public void sweep(Path anchor) {
+      slots.remove(Integer.valueOf(anchor.getFileName().toString().substring("fake-".length())));
+    }
+
+    @Override
     public int ready() {
       return 3;
     }
@@ -288,6 +300,11 @@ final class FakeWorld implements AutoCloseable {
     }
 
     @Override
+    public Group open(String name) {
+      return groups.get(name);
+    }
+
+    @Override
     public boolean sweep(String name) throws IOException {
       thaw();
       return groups.remove(name) != null;
@@ -321,6 +338,14 @@ final class FakeWorld implements AutoCloseable {
       monitors.put(spec.name(), vm);
       jail.place().place(vm.pid());
       hang("spawn");
+      return vm;
+    }
+
+    @Override
+    public Vm adopt(VmSpec spec, Jail jail, long pid, long startTicks) throws IOException {
+      FakeVm vm = monitors.get(spec.name());
+      if (vm == null || !vm.alive() || vm.pid() != pid)
+        throw new IOException("monitor " + pid + " is gone");
       return vm;
     }
   }
@@ -373,6 +398,9 @@ final class FakeWorld implements AutoCloseable {
     public List<String> consoleTail(int lines) {
       return List.of("Linux version 6.1", "Kernel panic - not syncing: no init found");
     }
+
+    @Override
+    public void letGo() {}
 
     @Override
     public void stop(Deadline deadline) {

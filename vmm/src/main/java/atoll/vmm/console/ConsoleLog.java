@@ -1,5 +1,8 @@
 package atoll.vmm.console;
 
+import atoll.linux.kernel.Fd;
+import atoll.linux.kernel.FdIo;
+import atoll.linux.kernel.KernelException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,6 +39,35 @@ public final class ConsoleLog implements AutoCloseable {
     size = channel.size();
   }
 
+  /// Goes on with the log of an earlier process: its last lines are in memory again.
+  ///
+  /// The old file becomes `console.log.1`, since its folder was the monitor's own meanwhile and
+  /// anything may lie there by now: it is only read, and never waited for.
+  public static ConsoleLog resume(Path file) throws IOException {
+    byte[] earlier = read(file);
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+      Files.move(file, older(file), StandardCopyOption.REPLACE_EXISTING);
+    var log = new ConsoleLog(file);
+    log.tail.append(ByteBuffer.wrap(earlier));
+    return log;
+  }
+
+  /// At most one segment; nothing if the file is not one of ours.
+  private static byte[] read(Path file) {
+    var buffer = new byte[SEGMENT_BYTES];
+    try (Fd in = FdIo.open(file, FdIo.O_RDONLY | FdIo.O_NONBLOCK | FdIo.O_NOFOLLOW)) {
+      int length = FdIo.read(in, buffer);
+      return java.util.Arrays.copyOf(buffer, length);
+    } catch (KernelException e) {
+      LOG.log(System.Logger.Level.DEBUG, "no earlier console in {0}: {1}", file, e.getMessage());
+      return new byte[0];
+    }
+  }
+
+  private static Path older(Path file) {
+    return file.resolveSibling(file.getFileName() + ".1");
+  }
+
   public synchronized void append(ByteBuffer bytes) {
     String text = tail.append(bytes);
     if (channel == null || text.isEmpty()) return;
@@ -63,8 +95,7 @@ public final class ConsoleLog implements AutoCloseable {
 
   private void roll() throws IOException {
     channel.close();
-    Files.move(
-        file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+    Files.move(file, older(file), StandardCopyOption.REPLACE_EXISTING);
     open(StandardOpenOption.CREATE_NEW);
     size = 0;
   }

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 /// Both are sockets that the [IoLoop] empties, so nothing a guest prints can fill the disk or stop
 /// the monitor: with a full socket buffer QEMU's serial port holds the guest's next byte back and
 /// drops it after four tries. The monitor connects its console to a socket in its own directory,
-/// before it does anything else, so no byte is lost; whoever adopts the monitor later can listen
-/// there and have QEMU connect again (QMP `chardev-change`).
+/// before it does anything else, so no byte is lost; whoever adopts the monitor later listens there
+/// ([#reopen]) and has QEMU connect again. The standard error of an adopted one leads nowhere.
 ///
 /// - **Owner** the VM. [#close()] removes the socket; the log and both tails can be read
 ///   afterwards.
@@ -43,44 +43,61 @@ public final class MonitorOutput implements AutoCloseable {
   private final ConsoleLog log;
   private final Drain wordDrain = new Drain(words::append);
   private final CompletableFuture<Void> consoleEnded = new CompletableFuture<>();
-  private boolean consoleConnected;
+  private SocketChannel console; // on the loop's thread; null while none is connected
 
-  private MonitorOutput(IoLoop loop, Path socket, ServerSocketChannel server, ConsoleLog log)
+  /// @param standardError null if the process has one already
+  private MonitorOutput(
+      IoLoop loop, Path socket, ServerSocketChannel server, ConsoleLog log, Fd standardError)
       throws IOException {
     this.loop = loop;
     this.socket = socket;
     this.server = server;
     this.log = log;
-    standardError = UnixSocket.connect(socket);
-    SocketChannel words = server.accept(); // ours: nobody else knows of the socket yet
+    this.standardError = standardError;
+    if (standardError == null) wordDrain.ended(new IOException("it leads to another process"));
+    else loop.register(server.accept(), SelectionKey.OP_READ, wordDrain);
     Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
-    loop.register(words, SelectionKey.OP_READ, wordDrain);
     loop.register(server, SelectionKey.OP_ACCEPT, new Door());
   }
 
   /// Listens at `socket`, in a directory that only the monitor's user may enter.
   public static MonitorOutput open(IoLoop loop, Path socket, Path consoleFile) throws IOException {
-    Files.deleteIfExists(socket);
-    var log = new ConsoleLog(consoleFile);
-    var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    return listen(loop, socket, new ConsoleLog(consoleFile), true);
+  }
+
+  /// Listens there again, for the console of a monitor that runs already; the log goes on.
+  public static MonitorOutput reopen(IoLoop loop, Path socket, Path consoleFile)
+      throws IOException {
+    return listen(loop, socket, ConsoleLog.resume(consoleFile), false);
+  }
+
+  private static MonitorOutput listen(IoLoop loop, Path socket, ConsoleLog log, boolean fresh)
+      throws IOException {
+    ServerSocketChannel server = null;
+    Fd error = null;
     try {
+      Files.deleteIfExists(socket);
+      server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       server.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
-      return new MonitorOutput(loop, socket, server, log);
+      // Accepted as ours: nobody else knows of the socket yet.
+      if (fresh) error = UnixSocket.connect(socket);
+      return new MonitorOutput(loop, socket, server, log, error);
     } catch (IOException | RuntimeException e) {
-      server.close();
+      if (server != null) server.close();
+      if (error != null) error.close();
       log.close();
       throw e;
     }
   }
 
-  /// The descriptor that becomes the monitor's standard error; [#spawned()] closes our copy.
+  /// The descriptor that becomes a fresh monitor's standard error; [#spawned()] closes our copy.
   public Fd standardError() {
     return standardError;
   }
 
   /// To be called when the monitor has its copies, or when there will be none.
   public void spawned() {
-    standardError.close();
+    if (standardError != null) standardError.close();
   }
 
   /// The console's last lines, oldest first.
@@ -103,41 +120,47 @@ public final class MonitorOutput implements AutoCloseable {
 
   private void lookForLateConsole() {
     try {
-      if (!consoleConnected) acceptConsole();
+      if (console == null) acceptConsole();
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "looking for a console connection", e);
     }
-    if (!consoleConnected) consoleEnded.complete(null);
+    if (console == null) consoleEnded.complete(null);
   }
 
   /// On the loop's thread. One console at a time; any other connection is turned away.
   private void acceptConsole() throws IOException {
     SocketChannel peer = server.accept();
     if (peer == null) return;
-    if (consoleConnected) {
+    if (console != null) {
       peer.close();
       return;
     }
-    consoleConnected = true;
+    console = peer;
     var drain = new Drain(log::append);
     drain.ended().thenRun(this::consoleGone);
     loop.register(peer, SelectionKey.OP_READ, drain);
   }
 
   private void consoleGone() {
-    consoleConnected = false;
+    console = null;
     consoleEnded.complete(null);
   }
 
   @Override
   public void close() {
-    standardError.close();
+    spawned();
     loop.close(server, new IOException("the console was closed"));
+    loop.execute(this::hangUp);
     try {
       Files.deleteIfExists(socket);
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "removing " + socket, e);
     }
+  }
+
+  /// On the loop's thread.
+  private void hangUp() {
+    if (console != null) loop.close(console, new IOException("the console was closed"));
   }
 
   private final class Door implements IoLoop.Endpoint {

@@ -68,6 +68,27 @@ final class QemuVm implements Vm {
           qmp.send("migrate-incoming", Json.object("uri", "fd:" + QemuCommand.DEVICE_STATE)));
   }
 
+  /// A later conversation with a QEMU whose guest runs: its console connects to us again.
+  void converseAnew() throws IOException {
+    qmp = Qmp.connect(loop, jail.controlSocket(), this::event);
+    Json.Obj address =
+        Json.object("type", "unix", "data", Json.object("path", jail.consoleSocket().toString()));
+    Json.Obj backend =
+        Json.object("type", "socket", "data", Json.object("addr", address, "server", false));
+    var _ =
+        qmp.send("chardev-change", Json.object("id", "console", "backend", backend))
+            .exceptionally(this::withoutConsole);
+  }
+
+  private Json withoutConsole(Throwable cause) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "the console of {0} is not read any more: {1}",
+        spec.name(),
+        cause.getMessage());
+    return Json.NULL;
+  }
+
   private boolean keepsMemoryInFile() {
     return !(spec.origin() instanceof Origin.ColdBoot boot) || boot.memoryFile() != null;
   }
@@ -177,6 +198,12 @@ final class QemuVm implements Vm {
     }
   }
 
+  @Override
+  public void letGo() {
+    if (qmp != null) qmp.close();
+    output.close();
+  }
+
   /// Ends a process whose start failed.
   void abandon() {
     stop(Deadline.after(ABANDON));
@@ -223,7 +250,9 @@ final class QemuVm implements Vm {
   private VmExit obituary(ExitStatus status) {
     String words = output.lastWords();
     if (words.isEmpty() && !shutdownReason.isEmpty()) words = "shut down by " + shutdownReason;
-    return new VmExit(status.code(), status.signal(), words);
+    boolean untold = status.code() < 0 && status.signal() == 0; // adopted: its parent knows
+    int code = untold && shutdownReason.startsWith("guest") ? 0 : status.code();
+    return new VmExit(code, status.signal(), words);
   }
 
   private void clean(VmExit end) {

@@ -60,4 +60,11 @@ public final class QemuVmm implements Vmm {
   public Vm start(VmSpec spec, Jail jail) throws IOException {
     return new QemuLaunch(qemu, accelerator, loop, spec, jail).start();
   }
+
+  /// The control socket listens on in QEMU, for one conversation after the other; the console is
+  /// connected anew (`chardev-change`).
+  @Override
+  public Vm adopt(VmSpec spec, Jail jail, long pid, long startTicks) throws IOException {
+    return new QemuAdoption(loop, spec, jail).take(pid, startTicks);
+  }
 }

@@ -1,0 +1,81 @@
+package atoll.node.ledger;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// A sandbox that an earlier node process left running, with its entries in the ledger.
+///
+/// Everything else that was left is swept, these are taken over. A tenancy whose parts are not all
+/// in the ledger was about to end and is none.
+public record Survivor(
+    Ledger.Entry tenancy,
+    Ledger.Entry monitor,
+    Ledger.Entry directory,
+    Ledger.Entry group,
+    Ledger.Entry namespace) {
+
+  /// What an earlier process left, in two parts.
+  ///
+  /// @param survivors may be taken over
+  /// @param lost sandboxes that ended while no node watched them; their entries are among the
+  ///   strays
+  /// @param strays are to be swept
+  public record Sorted(
+      List<Survivor> survivors, List<HostObject.Tenancy> lost, List<Ledger.Entry> strays) {}
+
+  /// Sorts what was left; `lives` asks the host whether a sandbox's monitor and namespace are still
+  /// there.
+  public static Sorted sort(List<Ledger.Entry> left, Predicate<Survivor> lives) {
+    var survivors = new ArrayList<Survivor>();
+    var lost = new ArrayList<HostObject.Tenancy>();
+    Set<Long> kept = new HashSet<>();
+    for (Ledger.Entry entry : left) {
+      if (!(entry.object() instanceof HostObject.Tenancy tenancy)) continue;
+      Optional<Survivor> survivor = of(entry, tenancy, left).filter(lives);
+      survivor.ifPresentOrElse(survivors::add, () -> lost.add(tenancy));
+      survivor.ifPresent(s -> s.entries().forEach(e -> kept.add(e.number())));
+    }
+    List<Ledger.Entry> strays = left.stream().filter(e -> !kept.contains(e.number())).toList();
+    return new Sorted(List.copyOf(survivors), List.copyOf(lost), strays);
+  }
+
+  private static Optional<Survivor> of(
+      Ledger.Entry entry, HostObject.Tenancy tenancy, List<Ledger.Entry> left) {
+    Optional<Ledger.Entry> monitor =
+        first(left, o -> o instanceof HostObject.Monitor m && m.name().equals(tenancy.name()));
+    if (monitor.isEmpty()) return Optional.empty();
+    var process = (HostObject.Monitor) monitor.get().object();
+    Optional<Ledger.Entry> directory =
+        first(left, o -> o instanceof HostObject.Directory d && d.path().equals(process.jail()));
+    Optional<Ledger.Entry> group =
+        first(left, o -> o instanceof HostObject.Group g && g.name().equals(tenancy.group()));
+    Optional<Ledger.Entry> namespace =
+        first(
+            left, o -> o instanceof HostObject.Namespace n && n.anchor().equals(tenancy.anchor()));
+    if (directory.isEmpty() || group.isEmpty() || namespace.isEmpty()) return Optional.empty();
+    return Optional.of(
+        new Survivor(entry, monitor.get(), directory.get(), group.get(), namespace.get()));
+  }
+
+  private static Optional<Ledger.Entry> first(
+      List<Ledger.Entry> left, Predicate<HostObject> wanted) {
+    return left.stream().filter(e -> wanted.test(e.object())).findFirst();
+  }
+
+  public HostObject.Tenancy sandbox() {
+    return (HostObject.Tenancy) tenancy.object();
+  }
+
+  public HostObject.Monitor process() {
+    return (HostObject.Monitor) monitor.object();
+  }
+
+  /// Tenancy first, as they must go.
+  public List<Ledger.Entry> entries() {
+    return List.of(tenancy, monitor, group, namespace, directory);
+  }
+}

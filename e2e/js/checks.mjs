@@ -5,21 +5,16 @@ let failures = 0
 
 const say = (line) => process.stdout.write(JSON.stringify(line) + '\n')
 
-/** Runs one check; an error that says "unimplemented" skips it with that reason when `optional`. */
-export async function check(name, body, { optional = false } = {}) {
+/** Runs one check and says how it ended. */
+export async function check(name, body) {
   const start = performance.now()
   const line = { check: name, ok: true }
   try {
     await body()
   } catch (error) {
-    const text = `${error?.name ?? 'Error'}: ${error?.message ?? error}`
-    if (optional && /unimplemented/i.test(text)) {
-      line.skipped = text
-    } else {
-      line.ok = false
-      line.error = `${text}\n${error?.stack ?? ''}`
-      failures++
-    }
+    line.ok = false
+    line.error = `${error?.name ?? 'Error'}: ${error?.message ?? error}\n${error?.stack ?? ''}`
+    failures++
   }
   line.ms = Math.round(performance.now() - start)
   say(line)

@@ -83,7 +83,7 @@ await check('closing stdin', async () => {
   await sandbox.commands.sendStdin(handle.pid, 'all')
   await sandbox.commands.closeStdin(handle.pid)
   equal((await within(10_000, handle.wait(), 'the end')).stdout, 'all')
-}, { optional: true })
+})
 
 await check('text with every kind of character', async () => {
   const text = 'ä € 😀 "quotes" \\ \t tab\r\nline\n'
@@ -138,7 +138,7 @@ await check('watching a directory', async () => {
   await sandbox.files.write('/tmp/watched/new.txt', 'x')
   await within(10_000, seen, 'an event')
   await watch.stop()
-}, { optional: true })
+})
 
 await check('a terminal', async () => {
   let text = ''
@@ -147,7 +147,7 @@ await check('a terminal', async () => {
   const error = await within(15_000, thrown(() => terminal.wait()), 'the end')
   equal(error.exitCode, 3)
   truthy(text.includes('/dev/pts/') && text.includes('30 90'), `a tty of 30 by 90 in ${JSON.stringify(text)}`)
-}, { optional: true })
+})
 
 await check('Python runs', async () => {
   equal((await sandbox.commands.run('python3 -c "print(sum(range(101)))"')).stdout, '5050\n')

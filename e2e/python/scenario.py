@@ -94,7 +94,7 @@ def run_checks():
         sandbox.commands.send_stdin(handle.pid, "through stdin\n")
         equal(handle.wait().stdout, "through stdin\n")
 
-    @check("closing stdin", optional=True)
+    @check("closing stdin")
     def _():
         handle = sandbox.commands.run("cat", background=True, stdin=True)
         sandbox.commands.send_stdin(handle.pid, "all")
@@ -143,7 +143,7 @@ def run_checks():
         error = thrown(lambda: sandbox.files.read("/nowhere"))
         truthy(isinstance(error, NotFoundException), f"a NotFoundException, got {error!r}")
 
-    @check("watching a directory", optional=True)
+    @check("watching a directory")
     def _():
         sandbox.files.make_dir("/tmp/watched")
         watch = sandbox.files.watch_dir("/tmp/watched")
@@ -155,7 +155,7 @@ def run_checks():
         truthy("new.txt" in names, f"an event for new.txt in {names}")
         watch.stop()
 
-    @check("a terminal", optional=True)
+    @check("a terminal")
     def _():
         terminal = sandbox.pty.create(PtySize(rows=30, cols=90))
         sandbox.pty.send_stdin(terminal.pid, b"tty; stty size; exit 3\n")

@@ -20,6 +20,22 @@ class OfficialSdkTest {
     return Scenario.run(Sdk.javaScript(), Atoll.shared().environment(), "scenario.mjs", "e2b");
   }
 
+  @TestFactory
+  Stream<DynamicTest> theAgentThroughPython() throws IOException, InterruptedException {
+    return Scenario.run(Sdk.python(), Atoll.shared().environment(), "agent.py");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theAgentThroughJavaScript() throws IOException, InterruptedException {
+    return Scenario.run(Sdk.javaScript(), Atoll.shared().environment(), "agent.mjs", "e2b");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theAgentThroughTheEarlierJavaScript()
+      throws IOException, InterruptedException {
+    return Scenario.run(Sdk.javaScript(), Atoll.shared().environment(), "agent.mjs", "e2b-v1");
+  }
+
   /// The release before the calls moved to version 2 of the API.
   @TestFactory
   Stream<DynamicTest> javaScriptOfTheFirstApiVersion() throws IOException, InterruptedException {

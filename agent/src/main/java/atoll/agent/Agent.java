@@ -2,6 +2,7 @@ package atoll.agent;
 
 import atoll.agent.files.FileService;
 import atoll.agent.filesystem.FilesystemService;
+import atoll.agent.freeze.FreezeService;
 import atoll.agent.guest.GuestState;
 import atoll.agent.guest.Init;
 import atoll.agent.guest.Metrics;
@@ -38,7 +39,13 @@ public final class Agent implements AutoCloseable {
     state = new GuestState(config.inVm());
     var rpc = new Rpc(this::basicUser);
     router.on("GET", "/health", (request, response) -> health(response));
-    router.on("POST", "/init", new Init(state, VERSION, config.inVm())::handle);
+    var freezer = new FreezeService(config.inVm());
+    freezer.routes(router);
+    var init = new Init(state, VERSION, config.inVm());
+    router.on(
+        "POST",
+        "/init",
+        (request, response) -> init.handle(request, response.beforeHead(s -> thaw(freezer, s))));
     var metrics = new Metrics();
     router.on("GET", "/metrics", (request, response) -> metrics.handle(response));
     router.on("GET", "/envs", (request, response) -> envs(response));
@@ -99,6 +106,13 @@ public final class Agent implements AutoCloseable {
 
   private static void health(Response response) throws IOException {
     response.header("Cache-Control", "no-store").header("Content-Type", "").send(204);
+  }
+
+  /// Every accepted `/init` lets a frozen workload go on.
+  private static void thaw(FreezeService freezer, int status) {
+    if (status == 204 && !freezer.thaw())
+      System.getLogger(Agent.class.getName())
+          .log(System.Logger.Level.WARNING, "the workload could not be thawed");
   }
 
   private void envs(Response response) throws IOException {

@@ -62,6 +62,10 @@ final class Download {
       response.error(400, "path '" + path + "' is a directory");
       return;
     }
+    if (Pipes.is(Path.of(path))) {
+      response.error(400, "path '" + path + "' is a pipe");
+      return;
+    }
     Encoding encoding = Encoding.of(request);
     if (encoding == Encoding.NONE) {
       response.error(406, "no acceptable encoding found, supported: identity, gzip");
@@ -92,7 +96,7 @@ final class Download {
         .header("Content-Encoding", "gzip")
         .header("Content-Type", type == null ? "application/octet-stream" : type);
     try (var out = new GZIPOutputStream(new LateBody(response), BUFFER)) {
-      copy(in, out, Long.MAX_VALUE);
+      copy(in, out);
     }
   }
 
@@ -134,12 +138,15 @@ final class Download {
   private void send(FileInputStream in, String type, long size, List<ByteRange> ranges)
       throws IOException {
     switch (ranges.size()) {
-      case 0 -> copy(in, response.header("Content-Type", type).sized(200, size), size);
+      case 0 -> {
+        response.header("Content-Type", type).sized(200, size);
+        response.transfer(in.getChannel(), 0, size);
+      }
       case 1 -> {
         ByteRange range = ranges.getFirst();
         response.header("Content-Type", type).header("Content-Range", range.contentRange(size));
-        in.getChannel().position(range.start());
-        copy(in, response.sized(206, range.length()), range.length());
+        response.sized(206, range.length());
+        response.transfer(in.getChannel(), range.start(), range.length());
       }
       default -> MultipartRanges.send(in, response, type, size, ranges);
     }
@@ -159,21 +166,13 @@ final class Download {
     }
     try (var out = new LateBody(response)) {
       out.write(first);
-      copy(in, out, Long.MAX_VALUE);
+      copy(in, out);
     }
   }
 
-  static void copy(FileInputStream in, OutputStream out, long length) throws IOException {
-    byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, length))];
-    for (long left = length; left > 0; ) {
-      int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-      if (count < 0) {
-        if (length != Long.MAX_VALUE)
-          throw new IOException("the file became shorter while it was sent");
-        return;
-      }
+  private static void copy(FileInputStream in, OutputStream out) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    for (int count = in.read(buffer); count >= 0; count = in.read(buffer))
       out.write(buffer, 0, count);
-      left -= count;
-    }
   }
 }

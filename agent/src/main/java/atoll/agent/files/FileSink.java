@@ -29,6 +29,7 @@ final class FileSink {
   void write(String path, InputStream body) throws UploadException {
     Path target = target(path);
     makeParents(path, target);
+    if (Pipes.is(target)) throw new UploadException(400, "path is a pipe: " + path);
     boolean existed = Files.exists(target);
     if (existed) own(target, path);
     try (FileOutputStream out = open(target, path)) {

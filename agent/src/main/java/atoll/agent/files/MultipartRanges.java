@@ -38,8 +38,7 @@ final class MultipartRanges {
     OutputStream out = response.sized(206, length);
     for (int i = 0; i < ranges.size(); i++) {
       out.write(heads.get(i));
-      in.getChannel().position(ranges.get(i).start());
-      Download.copy(in, out, ranges.get(i).length());
+      response.transfer(in.getChannel(), ranges.get(i).start(), ranges.get(i).length());
     }
     out.write(tail);
   }

@@ -6,6 +6,7 @@ import atoll.protocol.http.WireInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// Takes a `multipart/form-data` body apart while it arrives, RFC 2046 section 5.1. For one thread.
 ///
@@ -16,7 +17,7 @@ final class MultipartReader {
 
   private final InputStream in;
   private final byte[] delimiter;
-  private final int[] fallback;
+  private final int[] skips;
   private byte[] buffer = new byte[BUFFER];
   private int at;
   private int end;
@@ -26,7 +27,7 @@ final class MultipartReader {
   MultipartReader(InputStream in, String boundary) {
     this.in = in;
     this.delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
-    this.fallback = fallback(delimiter);
+    this.skips = skips(delimiter);
     // The first delimiter has no line break before it: pretend one.
     buffer[0] = '\r';
     buffer[1] = '\n';
@@ -34,15 +35,11 @@ final class MultipartReader {
     inPart = true;
   }
 
-  /// For each prefix of the delimiter, the length of its longest border (Knuth, Morris, Pratt).
-  private static int[] fallback(byte[] pattern) {
-    int[] table = new int[pattern.length + 1];
-    table[0] = -1;
-    int border = -1;
-    for (int i = 0; i < pattern.length; i++) {
-      while (border >= 0 && pattern[border] != pattern[i]) border = table[border];
-      table[i + 1] = ++border;
-    }
+  /// How far the search may move on by the byte under the pattern's end (Horspool).
+  private static int[] skips(byte[] pattern) {
+    int[] table = new int[256];
+    Arrays.fill(table, pattern.length);
+    for (int i = 0; i < pattern.length - 1; i++) table[pattern[i] & 0xff] = pattern.length - 1 - i;
     return table;
   }
 
@@ -123,25 +120,30 @@ final class MultipartReader {
 
   private int read(byte[] into, int offset, int length) throws IOException {
     if (!inPart) return -1;
+    if (length == 0) return 0;
     while (true) {
-      int matched = 0;
-      for (int i = at; i < end; i++) {
-        if (matched == delimiter.length) matched = fallback[matched];
-        while (matched >= 0 && buffer[i] != delimiter[matched]) matched = fallback[matched];
-        if (++matched < delimiter.length) continue;
-        int start = i + 1 - delimiter.length;
-        if (i + 1 == end) {
-          matched = delimiter.length;
-        } else if (" \t\r\n-".indexOf(buffer[i + 1]) >= 0) {
-          return delimiterAt(start, into, offset, length);
-        } else {
-          matched = fallback[matched]; // a longer word that begins like the boundary
-        }
+      int start = find(at);
+      int after = start + delimiter.length;
+      while (start >= 0 && after < end && " \t\r\n-".indexOf(buffer[after]) < 0) {
+        start = find(start + 1); // that was a longer word that begins like the boundary
+        after = start + delimiter.length;
       }
-      int safe = end - matched;
+      if (start >= 0 && after < end) return delimiterAt(start, into, offset, length);
+      int safe = start >= 0 ? start : end - delimiter.length + 1;
       if (safe > at) return take(safe, into, offset, length);
       if (!more()) throw new HttpException(400, "multipart: unexpected end");
     }
+  }
+
+  /// Where the delimiter next lies whole in the buffer, or -1.
+  private int find(int from) {
+    int last = delimiter.length - 1;
+    for (int i = from + last; i < end; i += skips[buffer[i] & 0xff]) {
+      int matched = 0;
+      while (matched <= last && buffer[i - matched] == delimiter[last - matched]) matched++;
+      if (matched > last) return i - last;
+    }
+    return -1;
   }
 
   private int delimiterAt(int position, byte[] into, int offset, int length) {

@@ -1,6 +1,7 @@
 package atoll.agent.files;
 
 import atoll.agent.guest.Metadata;
+import atoll.agent.http.GunzipInput;
 import atoll.agent.http.Request;
 import atoll.agent.http.Response;
 import atoll.core.json.Json;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 
 /// POST `/files`: one raw body, or a form with several files.
 final class Upload {
@@ -40,11 +40,15 @@ final class Upload {
     }
   }
 
-  private void store() throws UploadException {
+  private void store() throws UploadException, IOException {
     String type = request.mediaType();
-    if (type.equals("application/octet-stream")) raw();
-    else if (type.startsWith("multipart/")) form();
-    else throw new UploadException(400, "unsupported content type '" + type + "'");
+    boolean form = type.startsWith("multipart/");
+    if (!form && !type.equals("application/octet-stream"))
+      throw new UploadException(400, "unsupported content type '" + type + "'");
+    try (InputStream content = body()) {
+      if (form) form(content);
+      else raw(content);
+    }
   }
 
   private InputStream body() throws UploadException {
@@ -55,16 +59,16 @@ final class Upload {
     if (!name.equals("gzip"))
       throw new UploadException(400, "unsupported Content-Encoding: " + encoding);
     try {
-      return new GZIPInputStream(request.body(), 64 * 1024);
+      return new GunzipInput(request.body());
     } catch (IOException e) {
       throw new UploadException(400, "failed to create gzip reader: " + e.getMessage());
     }
   }
 
-  private void raw() throws UploadException {
+  private void raw(InputStream content) throws UploadException {
     if (asked.path() == null)
       throw new UploadException(400, "path is required for octet-stream uploads");
-    store(resolve(asked.path()), body());
+    store(resolve(asked.path()), content);
   }
 
   private String resolve(String path) throws UploadException {
@@ -84,12 +88,12 @@ final class Upload {
     sink.write(path, content);
   }
 
-  private void form() throws UploadException {
+  private void form(InputStream content) throws UploadException {
     String boundary = boundary(request.header("Content-Type"));
     if (boundary == null)
       throw new UploadException(
           500, "error parsing multipart form: no multipart boundary param in Content-Type");
-    var reader = new MultipartReader(body(), boundary);
+    var reader = new MultipartReader(content, boundary);
     try {
       for (HttpHeaders head = reader.next(); head != null; head = reader.next()) {
         FormPart part = FormPart.of(head.first("Content-Disposition"));

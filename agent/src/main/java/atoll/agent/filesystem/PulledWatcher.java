@@ -10,15 +10,18 @@ import atoll.linux.process.PollSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A watcher that keeps its events until they are asked for. Its thread reads the kernel's queue,
 /// and ends with it.
 ///
 /// Owned by the [Watchers] that made it. Safe for several threads.
 final class PulledWatcher implements AutoCloseable {
-  /// Far above what a client leaves lying; beyond it the watcher fails instead of filling the
-  /// agent's memory.
-  private static final int MOST_BYTES = 8 << 20;
+  /// What all watchers together may keep: above what clients leave lying; beyond it a watcher fails
+  /// instead of filling the agent's memory.
+  private static final long MOST_BYTES = 24 << 20;
+
+  private static final AtomicLong ALL_BYTES = new AtomicLong();
 
   /// What an event takes beside its name, and what its entry takes, roughly.
   private static final int EVENT_BYTES = 100;
@@ -32,7 +35,7 @@ final class PulledWatcher implements AutoCloseable {
   private final Users users;
   private final Fd stop;
   private List<Kept> waiting = new ArrayList<>();
-  private int bytes;
+  private long bytes;
   private String failure;
 
   private PulledWatcher(WatchRequest request, Users users, Fd stop) {
@@ -60,7 +63,11 @@ final class PulledWatcher implements AutoCloseable {
       }
     } catch (IOException e) {
       fail("watcher error: " + e.getMessage());
+    } catch (RuntimeException | Error e) {
+      fail("watcher error");
+      throw e;
     }
+    drop();
   }
 
   private void keep(FileEvent event) throws IOException {
@@ -69,15 +76,22 @@ final class PulledWatcher implements AutoCloseable {
   }
 
   private synchronized void keep(Kept kept) throws IOException {
-    bytes += kept.event.name().length() + EVENT_BYTES;
-    if (kept.entry != null) bytes += kept.event.name().length() + ENTRY_BYTES;
-    if (bytes > MOST_BYTES) throw new IOException("more events than are kept");
+    int more = kept.event.name().length() + EVENT_BYTES;
+    if (kept.entry != null) more += kept.event.name().length() + ENTRY_BYTES;
+    bytes += more;
+    if (ALL_BYTES.addAndGet(more) > MOST_BYTES) throw new IOException("more events than are kept");
     waiting.add(kept);
   }
 
   private synchronized void fail(String why) {
     failure = why;
-    waiting = List.of();
+    drop();
+  }
+
+  private synchronized void drop() {
+    waiting = new ArrayList<>();
+    ALL_BYTES.addAndGet(-bytes);
+    bytes = 0;
   }
 
   /// Appends the events since the last call.
@@ -93,8 +107,7 @@ final class PulledWatcher implements AutoCloseable {
   private synchronized List<Kept> taken() throws RpcException {
     if (failure != null) throw RpcException.internal(failure);
     List<Kept> events = waiting;
-    waiting = new ArrayList<>();
-    bytes = 0;
+    drop();
     return events;
   }
 

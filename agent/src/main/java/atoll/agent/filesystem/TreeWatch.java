@@ -15,8 +15,12 @@ import java.util.Set;
 
 /// Watches one directory, or a whole tree of them, and tells what happens in the client's terms.
 ///
-/// A new directory is walked as soon as it is seen, and what it holds already is told as created:
-/// nothing is missed when several levels are made at once. For one thread.
+/// - A new directory is walked as soon as it is seen, and what it holds already is told as created:
+///   nothing is missed when several levels are made at once.
+/// - A directory that moves within the tree keeps its watches under its new name: what happens in it
+///   right after is told.
+///
+/// For one thread.
 final class TreeWatch implements AutoCloseable {
   private static final int MASK =
       Inotify.CREATE
@@ -28,14 +32,20 @@ final class TreeWatch implements AutoCloseable {
           | Inotify.MOVE_SELF
           | Inotify.ATTRIB;
 
+  /// Reads of the kernel's queue before the events are handed on; each gives some thousand.
+  private static final int MOST_READS = 4;
+
   private final Path root;
   private final boolean recursive;
   private final Inotify inotify;
   private final Map<Integer, String> names = new HashMap<>();
   private final Map<String, Integer> watches = new HashMap<>();
 
-  /// What a walk told before its event came; forgotten when the queue has run dry.
+  /// What a walk told before its event came. Once the queue has run dry, no such event can come.
   private final Set<String> walked = new HashSet<>();
+
+  /// Directories that left their place, by the kernel's cookie; where they went is told next.
+  private final Map<Integer, String> leaving = new HashMap<>();
 
   private TreeWatch(Path root, boolean recursive, Inotify inotify) {
     this.root = root;
@@ -95,14 +105,32 @@ final class TreeWatch implements AutoCloseable {
   /// What has happened; empty if nothing has. Throws [IOException] when events were lost.
   List<FileEvent> take() throws IOException {
     var events = new ArrayList<FileEvent>();
-    List<Inotify.Event> raw = inotify.read();
-    if (raw.isEmpty()) walked.clear();
-    for (Inotify.Event event : raw) {
-      if (event.has(Inotify.OVERFLOW)) throw new IOException("fsnotify: queue or buffer overflow");
-      if (event.has(Inotify.IGNORED)) names.remove(event.watch());
-      else tell(event, events);
+    for (int i = 0; i < MOST_READS; i++) {
+      List<Inotify.Event> raw = inotify.read();
+      if (raw.isEmpty()) {
+        ranDry();
+        break;
+      }
+      for (Inotify.Event event : raw) take(event, events);
     }
     return events;
+  }
+
+  private void take(Inotify.Event event, List<FileEvent> events) throws IOException {
+    if (event.has(Inotify.OVERFLOW)) throw new IOException("fsnotify: queue or buffer overflow");
+    if (event.has(Inotify.IGNORED)) forget(event.watch());
+    else tell(event, events);
+  }
+
+  private void ranDry() throws KernelException {
+    walked.clear();
+    for (String name : leaving.values()) leave(name);
+    leaving.clear();
+  }
+
+  private void forget(int watch) {
+    String name = names.remove(watch);
+    if (name != null) watches.remove(name, watch);
   }
 
   private void tell(Inotify.Event event, List<FileEvent> events) throws KernelException {
@@ -112,6 +140,7 @@ final class TreeWatch implements AutoCloseable {
       return; // its parent tells the same, by name
     String name = event.name().isEmpty() ? "." : join(directory, event.name());
     boolean created = event.has(Inotify.CREATE | Inotify.MOVED_TO) && !walked.remove(name);
+    if (event.has(Inotify.DELETE | Inotify.MOVED_FROM)) walked.remove(name);
     if (created) events.add(new FileEvent(FileEvent.Kind.CREATE, name));
     if (event.has(Inotify.MOVED_FROM | Inotify.MOVE_SELF))
       events.add(new FileEvent(FileEvent.Kind.RENAME, name));
@@ -125,16 +154,35 @@ final class TreeWatch implements AutoCloseable {
 
   private void follow(Inotify.Event event, String name, boolean created, List<FileEvent> events)
       throws KernelException {
-    if (event.has(Inotify.MOVED_FROM)) leave(name);
-    else if (created) enter(name, event.has(Inotify.CREATE) ? events : null);
+    if (event.has(Inotify.MOVED_FROM)) {
+      leaving.put(event.cookie(), name);
+      return;
+    }
+    String before = event.has(Inotify.MOVED_TO) ? leaving.remove(event.cookie()) : null;
+    if (before != null) move(before, name);
+    if (created) enter(name, event.has(Inotify.CREATE) ? events : null);
+  }
+
+  private List<String> watchedAt(String name) {
+    var found = new ArrayList<String>();
+    for (String watched : watches.keySet()) {
+      if (watched.equals(name) || watched.startsWith(name + "/")) found.add(watched);
+    }
+    return found;
+  }
+
+  /// The watches below a directory that moved stay, under their new names.
+  private void move(String before, String after) {
+    for (String watched : watchedAt(before)) {
+      int watch = watches.remove(watched);
+      String name = after + watched.substring(before.length());
+      watches.put(name, watch);
+      names.put(watch, name);
+    }
   }
 
   private void leave(String name) throws KernelException {
-    var gone = new ArrayList<String>();
-    for (String watched : watches.keySet()) {
-      if (watched.equals(name) || watched.startsWith(name + "/")) gone.add(watched);
-    }
-    for (String watched : gone) {
+    for (String watched : watchedAt(name)) {
       int watch = watches.remove(watched);
       names.remove(watch);
       inotify.unwatch(watch);

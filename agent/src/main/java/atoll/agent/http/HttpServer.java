@@ -2,9 +2,11 @@ package atoll.agent.http;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -14,26 +16,28 @@ import java.util.concurrent.TimeUnit;
 /// kernel.
 ///
 /// - **Owner** owns the listening socket; [#close()] ends accepting, connections end by themselves.
-/// - **Shape** at most 2048 connections at once; one more is closed unanswered. No timers: idle
-///   threads end after a minute.
+/// - **Shape** at most 2048 connections at once; for one more, the one that waited longest for its
+///   client is closed. No timers: idle threads end after a minute.
 public final class HttpServer implements AutoCloseable {
   private static final int MOST_CONNECTIONS = 2048;
   private static final int BACKLOG = 1024;
 
-  /// Longer than the idle time of any proxy in front, so that the proxy closes first.
-  private static final int IDLE_MILLIS = 640_000;
+  /// Threads of connections that were just closed and have not noticed yet.
+  private static final int ENDING = 256;
 
-  private final ServerSocket listener;
+  private final ServerSocketChannel listener;
   private final Handler handler;
   private final ThreadPoolExecutor threads;
+  private final Connections connections = new Connections(MOST_CONNECTIONS);
 
   public HttpServer(InetAddress address, int port, Handler handler) throws IOException {
     this.handler = handler;
-    this.listener = new ServerSocket(port, BACKLOG, address);
+    this.listener = ServerSocketChannel.open();
+    listener.bind(new InetSocketAddress(address, port), BACKLOG);
     this.threads =
         new ThreadPoolExecutor(
             0,
-            MOST_CONNECTIONS,
+            MOST_CONNECTIONS + ENDING,
             60,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
@@ -41,17 +45,16 @@ public final class HttpServer implements AutoCloseable {
   }
 
   public int port() {
-    return listener.getLocalPort();
+    return listener.socket().getLocalPort();
   }
 
   /// Accepts on the calling thread until closed.
   public void run() {
-    while (!listener.isClosed()) {
+    while (listener.isOpen()) {
       try {
         serve(listener.accept());
-      } catch (SocketException e) {
-        if (listener.isClosed()) return;
-        log(e);
+      } catch (ClosedChannelException closed) {
+        return;
       } catch (IOException e) {
         log(e);
       }
@@ -63,13 +66,15 @@ public final class HttpServer implements AutoCloseable {
         .log(System.Logger.Level.WARNING, "accepting a connection", e);
   }
 
-  private void serve(Socket socket) throws IOException {
+  private void serve(SocketChannel channel) throws IOException {
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    var connection = new ServerConnection(channel, handler, connections);
     try {
-      socket.setTcpNoDelay(true);
-      socket.setSoTimeout(IDLE_MILLIS);
-      threads.execute(new ServerConnection(socket, handler));
-    } catch (RejectedExecutionException full) {
-      socket.close();
+      if (connections.admit(connection)) threads.execute(connection);
+      else channel.close();
+    } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+      connections.ended(connection);
+      channel.close();
     }
   }
 

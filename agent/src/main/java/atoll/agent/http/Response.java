@@ -3,24 +3,32 @@ package atoll.agent.http;
 import atoll.protocol.http.ChunkedOutput;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /// The answer to one request: headers first, then one of the ways to send a body.
 ///
 /// For the connection's own thread, until [#head] was taken by a stream.
 public final class Response {
   private static final int ONE_WRITE = 64 * 1024;
+  private static final int MOST_AT_ONCE = 8 << 20;
 
   private final OutputStream out;
+  private final WritableByteChannel channel;
   private final boolean http10;
   private final StringBuilder headers = new StringBuilder(256);
   private String vary = "Origin";
   private boolean close;
   private boolean started;
+  private IntConsumer beforeHead;
 
-  Response(OutputStream out, boolean http10, boolean close) {
+  /// @param channel the same way out, for what the kernel can send by itself
+  Response(OutputStream out, WritableByteChannel channel, boolean http10, boolean close) {
     this.out = out;
+    this.channel = channel;
     this.http10 = http10;
     this.close = close;
   }
@@ -38,6 +46,12 @@ public final class Response {
   /// The connection ends after this answer.
   public Response close() {
     close = true;
+    return this;
+  }
+
+  /// Is called with the status before the head goes out, and may add headers.
+  public Response beforeHead(IntConsumer hook) {
+    beforeHead = hook;
     return this;
   }
 
@@ -63,6 +77,7 @@ public final class Response {
   /// The bytes of the head with this framing line (or null); to be called once.
   public byte[] head(int status, String framing) {
     started = true;
+    if (beforeHead != null) beforeHead.accept(status);
     var text =
         new StringBuilder(320)
             .append("HTTP/1.1 ")
@@ -108,6 +123,16 @@ public final class Response {
   public OutputStream sized(int status, long length) throws IOException {
     out.write(head(status, "Content-Length: " + length));
     return out;
+  }
+
+  /// Sends a part of a file after [#sized], without a detour through our memory.
+  public void transfer(FileChannel file, long position, long length) throws IOException {
+    long end = position + length;
+    for (long at = position; at < end; ) {
+      long count = file.transferTo(at, Math.min(end - at, MOST_AT_ONCE), channel);
+      if (count <= 0) throw new IOException("the file became shorter while it was sent");
+      at += count;
+    }
   }
 
   /// A body of unknown length: chunks, or for an old client up to the end of the connection. Close

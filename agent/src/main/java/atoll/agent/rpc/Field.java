@@ -2,6 +2,7 @@ package atoll.agent.rpc;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// One field of a message type: its number in the binary form, its lowerCamelCase name in JSON.
 public final class Field {
@@ -145,6 +146,13 @@ public final class Field {
       case FLAG, UINT32, SINT32, INT64, ENUM -> 0;
       case TEXT, BYTES, MESSAGE, TIMESTAMP, TEXTS, MESSAGES, TEXT_MAP -> LENGTH_DELIMITED;
     };
+  }
+
+  /// What it holds, for people and tests.
+  String shape() {
+    String text = kind + (type == null ? "" : " " + type);
+    if (!values.isEmpty()) text += " " + new TreeMap<>(values);
+    return choice == null ? text : text + " of " + choice;
   }
 
   @Override

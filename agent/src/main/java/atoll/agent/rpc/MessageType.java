@@ -2,6 +2,7 @@ package atoll.agent.rpc;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// The fields that a message may have, found by number or by either of their JSON names.
 public final class MessageType {
@@ -36,5 +37,17 @@ public final class MessageType {
       else out.append(c);
     }
     return out.toString();
+  }
+
+  /// Its fields in the order of their numbers, with those of the messages in them.
+  @Override
+  public String toString() {
+    var fields = new TreeMap<>(byNumber);
+    var out = new StringBuilder("{");
+    for (Field field : fields.values()) {
+      if (out.length() > 1) out.append(", ");
+      out.append(field.number()).append(' ').append(field).append(' ').append(field.shape());
+    }
+    return out.append('}').toString();
   }
 }

@@ -30,8 +30,9 @@ public final class Inotify implements AutoCloseable {
   private static final int HEAD = 16;
 
   /// @param watch which watch this belongs to; -1 for an overflow
+  /// @param cookie the same for the two events of one move; 0 for others
   /// @param name of the entry in the watched directory; empty for the directory itself
-  public record Event(int watch, int mask, String name) {
+  public record Event(int watch, int mask, int cookie, String name) {
     public boolean has(int bit) {
       return (mask & bit) != 0;
     }
@@ -123,9 +124,10 @@ public final class Inotify implements AutoCloseable {
     for (long at = 0; at + HEAD <= count; ) {
       int watch = buffer.get(ValueLayout.JAVA_INT, at);
       int mask = buffer.get(ValueLayout.JAVA_INT, at + 4);
+      int cookie = buffer.get(ValueLayout.JAVA_INT, at + 8);
       int length = buffer.get(ValueLayout.JAVA_INT, at + 12);
       String name = length == 0 ? "" : buffer.getString(at + HEAD, StandardCharsets.UTF_8);
-      events.add(new Event(watch, mask, name));
+      events.add(new Event(watch, mask, cookie, name));
       at += HEAD + length;
     }
     return events;

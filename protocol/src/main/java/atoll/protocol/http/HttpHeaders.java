@@ -9,6 +9,9 @@ import java.util.List;
 ///
 /// Not safe for several threads. Values are Latin-1 text, as HTTP has it.
 public final class HttpHeaders {
+  /// Far more than anybody sends; a field costs more memory than its bytes on the wire.
+  private static final int MOST_FIELDS = 2000;
+
   private final List<String> fields = new ArrayList<>(32);
 
   /// Reads fields up to and including the empty line.
@@ -21,6 +24,7 @@ public final class HttpHeaders {
       String line = in.line(left);
       if (line == null) throw new HttpException(400, "the head ends early");
       if (line.isEmpty()) return headers;
+      if (headers.size() == MOST_FIELDS) throw new HttpException(431, "too many header fields");
       left -= line.length() + 2;
       if (left < 0) throw new HttpException(431, "the head is too large");
       headers.parse(line);
@@ -48,7 +52,8 @@ public final class HttpHeaders {
     return c == ' ' || c == '\t';
   }
 
-  static boolean isToken(char c) {
+  /// Whether names and methods may have this character, RFC 9110 section 5.6.2.
+  public static boolean isToken(char c) {
     return c > 0x20 && c < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
   }
 

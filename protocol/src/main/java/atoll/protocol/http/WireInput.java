@@ -9,13 +9,26 @@ import java.util.Objects;
 ///
 /// For one thread. Bulk reads bypass the buffer when it is empty.
 public final class WireInput extends InputStream {
+  private static final int BUFFER = 8192;
+
+  /// Asked before a long line takes more memory; throws to refuse it.
+  public interface Growth {
+    void grow(int bytes) throws IOException;
+  }
+
   private final InputStream in;
-  private byte[] buffer = new byte[8192];
+  private byte[] buffer = new byte[BUFFER];
+  private Growth growth;
   private int at;
   private int end;
 
   public WireInput(InputStream in) {
     this.in = in;
+  }
+
+  /// Sets who is asked, or nobody with null.
+  public void onGrowth(Growth asked) {
+    growth = asked;
   }
 
   /// The next line without its CRLF or LF, as Latin-1; null if the stream ended before its first
@@ -46,8 +59,9 @@ public final class WireInput extends InputStream {
 
   /// Appends to the buffer; false at the end of the stream.
   private boolean more() throws IOException {
-    if (at == end) at = end = 0;
+    if (at == end) empty();
     if (end == buffer.length) {
+      if (at == 0 && growth != null) growth.grow(buffer.length * 2);
       byte[] target = at > 0 ? buffer : new byte[buffer.length * 2];
       System.arraycopy(buffer, at, target, 0, end - at);
       buffer = target;
@@ -58,6 +72,12 @@ public final class WireInput extends InputStream {
     if (count <= 0) return false;
     end += count;
     return true;
+  }
+
+  /// A buffer that grew for one long line is not kept for the life of the connection.
+  private void empty() {
+    at = end = 0;
+    if (buffer.length > BUFFER) buffer = new byte[BUFFER];
   }
 
   @Override

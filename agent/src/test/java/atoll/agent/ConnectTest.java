@@ -148,26 +148,58 @@ class ConnectTest {
     for (Way way : Way.ALL) {
       String directory = folder + "/d" + round++;
       String path = "{\"path\":" + quoted(directory) + "}";
-      String made = unary(way, service + "MakeDir", "filesystem.PathRequest", path, "filesystem.EntryResponse");
+      String made =
+          unary(
+              way, service + "MakeDir", "filesystem.PathRequest", path, "filesystem.EntryResponse");
       assertThat(made).contains("\"type\":\"FILE_TYPE_DIRECTORY\"", "\"mode\":493", "modifiedTime");
       Files.writeString(Path.of(directory, "ü"), "12345");
       Files.createSymbolicLink(Path.of(directory, "z"), Path.of("ü"));
       String stat = "{\"path\":" + quoted(directory + "/ü") + "}";
-      assertThat(unary(way, service + "Stat", "filesystem.PathRequest", stat, "filesystem.EntryResponse"))
+      assertThat(
+              unary(
+                  way,
+                  service + "Stat",
+                  "filesystem.PathRequest",
+                  stat,
+                  "filesystem.EntryResponse"))
           .contains("\"size\":\"5\"", "\"name\":\"ü\"", "FILE_TYPE_FILE");
       String list = "{\"path\":" + quoted(directory) + ",\"depth\":1}";
-      assertThat(unary(way, service + "ListDir", "filesystem.ListDirRequest", list, "filesystem.ListDirResponse"))
+      assertThat(
+              unary(
+                  way,
+                  service + "ListDir",
+                  "filesystem.ListDirRequest",
+                  list,
+                  "filesystem.ListDirResponse"))
           .contains("\"name\":\"z\"", "\"symlinkTarget\":\"" + directory + "/ü\"");
-      String move = "{\"source\":" + quoted(directory + "/z") + ",\"destination\":" + quoted(directory + "/y") + "}";
-      assertThat(unary(way, service + "Move", "filesystem.MoveRequest", move, "filesystem.EntryResponse"))
+      String move =
+          "{\"source\":"
+              + quoted(directory + "/z")
+              + ",\"destination\":"
+              + quoted(directory + "/y")
+              + "}";
+      assertThat(
+              unary(
+                  way,
+                  service + "Move",
+                  "filesystem.MoveRequest",
+                  move,
+                  "filesystem.EntryResponse"))
           .contains("\"name\":\"y\"");
       String id = watcher(way, directory);
       Files.delete(Path.of(directory, "y"));
       assertThat(removal(way, id)).contains("{\"name\":\"y\",\"type\":\"EVENT_TYPE_REMOVE\"}");
       String watcher = "{\"watcherId\":" + quoted(id) + "}";
-      assertThat(unary(way, service + "RemoveWatcher", "filesystem.WatcherRequest", watcher, "filesystem.Nothing"))
+      assertThat(
+              unary(
+                  way,
+                  service + "RemoveWatcher",
+                  "filesystem.WatcherRequest",
+                  watcher,
+                  "filesystem.Nothing"))
           .isEqualTo("{}");
-      assertThat(unary(way, service + "Remove", "filesystem.PathRequest", path, "filesystem.Nothing"))
+      assertThat(
+              unary(way, service + "Remove", "filesystem.PathRequest", path, "filesystem.Nothing"))
           .isEqualTo("{}");
       assertThat(Path.of(directory)).doesNotExist();
     }
@@ -202,7 +234,8 @@ class ConnectTest {
   @Test
   void watchingEndsAtItsDeadline() throws Exception {
     for (Way way : Way.ALL) {
-      byte[] message = way.request("filesystem.WatchDirRequest", "{\"path\":" + quoted(folder) + "}");
+      byte[] message =
+          way.request("filesystem.WatchDirRequest", "{\"path\":" + quoted(folder) + "}");
       var body = new ByteArrayOutputStream();
       body.write(way.gzip ? 1 : 0);
       body.write(ByteBuffer.allocate(4).putInt(message.length).array());
@@ -212,9 +245,12 @@ class ConnectTest {
               "POST",
               "/filesystem.Filesystem/WatchDir",
               body.toByteArray(),
-              "Content-Type", "application/connect+" + way.codec,
-              "Connect-Timeout-Ms", "150",
-              way.gzip ? "Connect-Content-Encoding" : "X-None", "gzip");
+              "Content-Type",
+              "application/connect+" + way.codec,
+              "Connect-Timeout-Ms",
+              "150",
+              way.gzip ? "Connect-Content-Encoding" : "X-None",
+              "gzip");
       assertThat(messages(way, "filesystem.WatchDirResponse", answer.bytes()))
           .containsExactly(
               "{\"start\":{}}",
@@ -278,8 +314,14 @@ class ConnectTest {
                     "process.Nothing"))
             .isEqualTo("{}");
         assertThat(text(process, 4)).isEqualTo("abcd");
-        assertThat(unary(way, "process.Process/List", "process.Nothing", "{}", "process.ListResponse"))
-            .contains("{\"config\":{\"cmd\":\"/bin/cat\"},\"pid\":" + pid + ",\"tag\":" + quoted(tag) + "}");
+        assertThat(
+                unary(way, "process.Process/List", "process.Nothing", "{}", "process.ListResponse"))
+            .contains(
+                "{\"config\":{\"cmd\":\"/bin/cat\"},\"pid\":"
+                    + pid
+                    + ",\"tag\":"
+                    + quoted(tag)
+                    + "}");
         for (String method : new String[] {"Update", "CloseStdin"}) {
           assertThat(
                   unary(
@@ -341,33 +383,58 @@ class ConnectTest {
   private String refused(String... headers) throws IOException {
     var all = new ArrayList<>(List.of(headers));
     byte[] body = {0, 0, 0, 0, 2, '{', '}'};
-    return agent
-        .send("POST", "/process.Process/Start", body, all.toArray(String[]::new))
-        .text();
+    return agent.send("POST", "/process.Process/Start", body, all.toArray(String[]::new)).text();
   }
 
   @Test
   void whatIsRefusedOfAStream() throws Exception {
     String[] type = {"Content-Type", "application/connect+json"};
-    assertThat(refused(type[0], type[1], "Connect-Content-Encoding", "br")).contains("unimplemented");
-    assertThat(refused(type[0], type[1], "Connect-Protocol-Version", "2")).contains("invalid_argument");
+    assertThat(refused(type[0], type[1], "Connect-Content-Encoding", "br"))
+        .contains("unimplemented");
+    assertThat(refused(type[0], type[1], "Connect-Protocol-Version", "2"))
+        .contains("invalid_argument");
     assertThat(refused(type[0], type[1], "Connect-Timeout-Ms", "0")).contains("deadline_exceeded");
     assertThat(refused(type[0], type[1], "Connect-Timeout-Ms", "-5")).contains("deadline_exceeded");
     assertThat(refused(type[0], type[1], "Connect-Timeout-Ms", "5s")).contains("invalid_argument");
     assertThat(refused(type[0], type[1], "Connect-Timeout-Ms", "+00060000")).contains("start");
     byte[] flagged = {1, 0, 0, 0, 2, '{', '}'};
-    assertThat(agent.send("POST", "/process.Process/Start", flagged, type).text()).contains("internal");
+    assertThat(agent.send("POST", "/process.Process/Start", flagged, type).text())
+        .contains("internal");
     assertThat(
             agent
-                .send("POST", "/process.Process/Start", flagged, type[0], type[1], "Connect-Content-Encoding", "gzip")
+                .send(
+                    "POST",
+                    "/process.Process/Start",
+                    flagged,
+                    type[0],
+                    type[1],
+                    "Connect-Content-Encoding",
+                    "gzip")
                 .text())
         .contains("invalid_argument");
     byte[] huge = {0, 127, 127, 127, 127, 1};
     assertThat(agent.send("POST", "/process.Process/Start", huge, type).text())
         .contains("resource_exhausted");
-    var wrong = agent.send("POST", "/process.Process/Start", huge, "Content-Type", "application/json");
+    var wrong =
+        agent.send("POST", "/process.Process/Start", huge, "Content-Type", "application/json");
     assertThat(wrong.status()).isEqualTo(415);
     assertThat(wrong.headers().first("Accept-Post")).contains("application/connect+proto");
+  }
+
+  @Test
+  void moreVariablesThanAProgramCanHaveAreRefused() throws Exception {
+    var envs = new StringBuilder("{\"process\":{\"cmd\":\"/bin/true\",\"envs\":{\"a\":\"\"");
+    for (int i = 0; i < 1_000_000; i++) envs.append(",\"").append(i).append("\":\"\"");
+    byte[] message = envs.append("}}}").toString().getBytes(StandardCharsets.UTF_8);
+    var body = ByteBuffer.allocate(message.length + 5).put((byte) 0).putInt(message.length);
+    var answer =
+        agent.send(
+            "POST",
+            "/process.Process/Start",
+            body.put(message).array(),
+            "Content-Type",
+            "application/connect+json");
+    assertThat(answer.text()).contains("invalid_argument", "more than 200000");
   }
 
   @Test

@@ -127,4 +127,59 @@ class FilesystemTest {
     for (int i = 0; i < 10_000; i++) Files.createFile(folder.resolve("f" + i));
     assertThat(list(1)).hasSize(10_000);
   }
+
+  @Test
+  void removingNeverFollowsALinkThatWasSwappedIn() throws Exception {
+    Path outside = Files.createDirectories(folder.resolve("outside"));
+    for (int i = 0; i < 50; i++) Files.createFile(outside.resolve("keep" + i));
+    Path tree = folder.resolve("tree");
+    for (int round = 0; round < 30; round++) {
+      Path victim = Files.createDirectories(tree.resolve("victim"));
+      for (int i = 0; i < 50; i++) Files.createFile(victim.resolve("keep" + i));
+      Thread swapper = Thread.ofPlatform().start(() -> swap(victim, outside));
+      call("Remove", "path", tree.toString());
+      swapper.join();
+      call("Remove", "path", tree.toString());
+      call("Remove", "path", folder + "/aside");
+      assertThat(outside.toFile().list()).hasSize(50);
+    }
+  }
+
+  private void swap(Path victim, Path outside) {
+    try {
+      Files.move(victim, folder.resolve("aside"));
+      Files.createSymbolicLink(victim, outside);
+    } catch (java.io.IOException removedAlready) {
+      assertThat(removedAlready).isNotNull();
+    }
+  }
+
+  @Test
+  void whatIsAboveAPathIsNotRemovedThroughIt() throws Exception {
+    Files.createDirectories(folder.resolve("a/b"));
+    for (String path : new String[] {"/a/b/..", "/a/.", "/a/b/../"})
+      assertThat(call("Remove", "path", folder + path).status()).as(path).isEqualTo(500);
+    assertThat(folder.resolve("a/b")).isDirectory();
+    assertThat(call("Remove", "path", "/").status()).isEqualTo(500);
+  }
+
+  @Test
+  void namesThatAreNoTextAreShownAsWellAsCanBe() throws Exception {
+    var sh = new ProcessBuilder("/bin/sh", "-c", "touch \"$(printf 'bad\\377name')\"");
+    assertThat(sh.directory(folder.toFile()).start().waitFor()).isZero();
+    var listed = call("ListDir", "path", folder.toString());
+    assertThat(listed.status()).isEqualTo(200);
+    assertThat(((Json.Obj) listed.json().items("entries").getFirst()).text("name"))
+        .contains("bad\ufffdname");
+  }
+
+  @Test
+  void aTreeAsDeepAsPathsGo() throws Exception {
+    String deep = "d/".repeat(300);
+    Files.createDirectories(folder.resolve("t/" + deep));
+    assertThat(call("ListDir", "path", folder + "/t", "depth", 1000).json().items("entries"))
+        .hasSize(300);
+    assertThat(call("Remove", "path", folder + "/t").text()).isEqualTo("{}");
+    assertThat(folder.resolve("t")).doesNotExist();
+  }
 }

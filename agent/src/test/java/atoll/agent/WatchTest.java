@@ -80,6 +80,78 @@ class WatchTest {
   }
 
   @Test
+  void aDirectoryThatMovesKeepsBeingWatched() throws Exception {
+    Files.createDirectories(folder.resolve("a/deep"));
+    try (var stream = watch("recursive", true)) {
+      for (int i = 0; i < 50; i++) {
+        Path from = folder.resolve(i == 0 ? "a" : "m" + (i - 1));
+        Files.move(from, folder.resolve("m" + i));
+        Files.createFile(folder.resolve("m" + i + "/deep/f" + i));
+      }
+      var seen = until(stream, "CREATE m49/deep/f49");
+      for (int i = 0; i < 50; i++) {
+        int at = i;
+        assertThat(seen).as("file " + i).anyMatch(e -> e.matches("CREATE m\\d+/deep/f" + at));
+      }
+    }
+  }
+
+  @Test
+  void whatAWalkFoundIsToldAgainWhenItComesBack() throws Exception {
+    try (var stream = watch("recursive", true)) {
+      for (int i = 0; i < 20; i++) {
+        Files.createDirectories(folder.resolve("a/b"));
+        until(stream, "CREATE a/b");
+        Files.delete(folder.resolve("a/b"));
+        Files.createDirectory(folder.resolve("a/b"));
+        until(stream, "CREATE a/b");
+        Files.delete(folder.resolve("a/b"));
+        Files.delete(folder.resolve("a"));
+        until(stream, "REMOVE a");
+      }
+    }
+  }
+
+  @Test
+  void manyQuickTreesAreSeenInFull() throws Exception {
+    try (var stream = watch("recursive", true)) {
+      for (int i = 0; i < 100; i++) {
+        Files.createDirectories(folder.resolve(i + "/x/y"));
+        Files.createFile(folder.resolve(i + "/x/y/z"));
+      }
+      var seen = until(stream, "CREATE 99/x/y/z");
+      for (int i = 0; i < 100; i++)
+        assertThat(seen)
+            .contains(
+                "CREATE " + i,
+                "CREATE " + i + "/x",
+                "CREATE " + i + "/x/y",
+                "CREATE " + i + "/x/y/z");
+      assertThat(seen.stream().filter(e -> e.startsWith("CREATE"))).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void aFullQueueIsToldNotHidden() throws Exception {
+    int queue =
+        Integer.parseInt(
+            Files.readString(Path.of("/proc/sys/fs/inotify/max_queued_events")).strip());
+    org.junit.jupiter.api.Assumptions.assumeTrue(queue <= 100_000, "a queue too long to fill");
+    try (var stream = watch()) {
+      // Unread answers stop the agent's thread; then the kernel's queue fills.
+      Path file = folder.resolve("f".repeat(200));
+      for (int i = 0; i < (queue + 60_000) / 2; i++) {
+        Files.createFile(file);
+        Files.delete(file);
+      }
+      Json.Obj last = null;
+      for (Json.Obj m = stream.next(); m != null; m = stream.next()) last = m;
+      assertThat(last.object("error").text("code")).contains("internal");
+      assertThat(last.object("error").text("message").orElseThrow()).contains("overflow");
+    }
+  }
+
+  @Test
   void entriesComeWithEventsIfAskedFor() throws Exception {
     try (var stream = watch("include_entry", true)) {
       Files.createDirectory(folder.resolve("d"));

@@ -31,6 +31,8 @@ final class RemoveTree {
     Path root = path.toAbsolutePath();
     Path name = root.getFileName();
     if (name == null) throw new FileSystemException("/", null, "the root is not removed");
+    if (name.toString().equals(".") || name.toString().equals(".."))
+      throw new FileSystemException(path.toString(), null, "invalid argument");
     try (var parent = Files.newDirectoryStream(root.getParent())) {
       if (!(parent instanceof SecureDirectoryStream<Path> directory))
         throw new FileSystemException(path.toString(), null, "not supported here");
@@ -65,8 +67,7 @@ final class RemoveTree {
     throw new FileSystemException(name.toString(), null, "it changes while it is removed");
   }
 
-  private static boolean isDirectory(SecureDirectoryStream<Path> in, Path name)
-      throws IOException {
+  private static boolean isDirectory(SecureDirectoryStream<Path> in, Path name) throws IOException {
     return in.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
         .readAttributes()
         .isDirectory();

@@ -17,8 +17,8 @@ import java.util.Set;
 ///
 /// - A new directory is walked as soon as it is seen, and what it holds already is told as created:
 ///   nothing is missed when several levels are made at once.
-/// - A directory that moves within the tree keeps its watches under its new name: what happens in it
-///   right after is told.
+/// - A directory that moves within the tree keeps its watches under its new name: what happens in
+///   it right after is told.
 ///
 /// For one thread.
 final class TreeWatch implements AutoCloseable {

@@ -5,25 +5,24 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 
-/// What a client sends, and for how long this waits for it: read by the connection's thread, watched
-/// by others.
+/// What a client sends, and for how long this waits for it. For the connection's thread.
 final class ClientInput extends InputStream {
   /// Longer than the idle time of any proxy in front, so that the proxy closes first.
   private static final int IDLE_MILLIS = 640_000;
 
-  /// From the first byte of a head to its last; nobody who means it needs longer.
-  private static final long HEAD_NANOS = 30_000_000_000L;
-
   private final Socket socket;
   private final InputStream in;
+  private final long headNanos;
+  private final Waiting waiting;
   private int timeout = -1;
   private boolean inHead;
   private long deadline;
-  private volatile long waitingSince;
 
-  ClientInput(Socket socket) throws IOException {
+  ClientInput(Socket socket, long headNanos, Waiting waiting) throws IOException {
     this.socket = socket;
     this.in = socket.getInputStream();
+    this.headNanos = headNanos;
+    this.waiting = waiting;
   }
 
   /// A head comes next. It may begin late, but must then be quick.
@@ -45,11 +44,6 @@ final class ClientInput extends InputStream {
     if (deadline == 0) deadline = 1;
   }
 
-  /// Since when, on the monotonic clock, the thread has been waiting for the client; 0 if it is not.
-  long waitingSince() {
-    return waitingSince;
-  }
-
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
@@ -59,16 +53,13 @@ final class ClientInput extends InputStream {
   @Override
   public int read(byte[] into, int offset, int length) throws IOException {
     limit();
-    long now = System.nanoTime();
-    waitingSince = now == 0 ? 1 : now;
+    waiting.begins();
     try {
       int count = in.read(into, offset, length);
-      if (inHead && deadline == 0) {
-        until(HEAD_NANOS);
-      }
+      if (inHead && deadline == 0) until(headNanos);
       return count;
     } finally {
-      waitingSince = 0;
+      waiting.ends();
     }
   }
 

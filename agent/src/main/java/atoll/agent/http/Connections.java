@@ -4,25 +4,25 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
-/// The open connections, of which there are only so many: when a new one finds no room, the one that
-/// has waited longest for its client has to go.
+/// The open connections, of which there are only so many: when a new one finds no room, the one
+/// that has waited longest for its client has to go.
 ///
 /// So nobody keeps others out by opening connections and saying nothing, or saying it slowly. Safe
 /// for several threads.
 final class Connections {
   private final Set<ServerConnection> open = ConcurrentHashMap.newKeySet();
-  private final int most;
+  private final HttpServer.Limits limits;
 
   /// Heads beyond the usual size, which are held in memory as a whole.
   private final Semaphore largeHeads = new Semaphore(8);
 
-  Connections(int most) {
-    this.most = most;
+  Connections(HttpServer.Limits limits) {
+    this.limits = limits;
   }
 
   /// False if there is no room, and none can be made.
   boolean admit(ServerConnection connection) {
-    if (open.size() >= most && !evict()) return false;
+    if (open.size() >= limits.connections() && !evict()) return false;
     open.add(connection);
     return true;
   }
@@ -44,6 +44,10 @@ final class Connections {
 
   void ended(ServerConnection connection) {
     open.remove(connection);
+  }
+
+  long headNanos() {
+    return limits.headNanos();
   }
 
   Semaphore largeHeads() {

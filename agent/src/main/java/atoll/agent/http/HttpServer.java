@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /// - **Shape** at most 2048 connections at once; for one more, the one that waited longest for its
 ///   client is closed. No timers: idle threads end after a minute.
 public final class HttpServer implements AutoCloseable {
-  private static final int MOST_CONNECTIONS = 2048;
+  private static final Limits USUAL = new Limits(2048, TimeUnit.SECONDS.toNanos(30));
   private static final int BACKLOG = 1024;
 
   /// Threads of connections that were just closed and have not noticed yet.
@@ -28,16 +28,25 @@ public final class HttpServer implements AutoCloseable {
   private final ServerSocketChannel listener;
   private final Handler handler;
   private final ThreadPoolExecutor threads;
-  private final Connections connections = new Connections(MOST_CONNECTIONS);
+  private final Connections connections;
+
+  /// @param connections open at once
+  /// @param headNanos from the first byte of a head to its last; nobody who means it needs longer
+  record Limits(int connections, long headNanos) {}
 
   public HttpServer(InetAddress address, int port, Handler handler) throws IOException {
+    this(address, port, handler, USUAL);
+  }
+
+  HttpServer(InetAddress address, int port, Handler handler, Limits limits) throws IOException {
     this.handler = handler;
+    this.connections = new Connections(limits);
     this.listener = ServerSocketChannel.open();
     listener.bind(new InetSocketAddress(address, port), BACKLOG);
     this.threads =
         new ThreadPoolExecutor(
             0,
-            MOST_CONNECTIONS + ENDING,
+            limits.connections() + ENDING,
             60,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),

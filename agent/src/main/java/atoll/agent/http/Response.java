@@ -4,7 +4,6 @@ import atoll.protocol.http.ChunkedOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
@@ -14,10 +13,8 @@ import java.util.function.IntConsumer;
 /// For the connection's own thread, until [#head] was taken by a stream.
 public final class Response {
   private static final int ONE_WRITE = 64 * 1024;
-  private static final int MOST_AT_ONCE = 8 << 20;
 
-  private final OutputStream out;
-  private final WritableByteChannel channel;
+  private final ClientOutput out;
   private final boolean http10;
   private final StringBuilder headers = new StringBuilder(256);
   private String vary = "Origin";
@@ -25,10 +22,8 @@ public final class Response {
   private boolean started;
   private IntConsumer beforeHead;
 
-  /// @param channel the same way out, for what the kernel can send by itself
-  Response(OutputStream out, WritableByteChannel channel, boolean http10, boolean close) {
+  Response(ClientOutput out, boolean http10, boolean close) {
     this.out = out;
-    this.channel = channel;
     this.http10 = http10;
     this.close = close;
   }
@@ -127,12 +122,7 @@ public final class Response {
 
   /// Sends a part of a file after [#sized], without a detour through our memory.
   public void transfer(FileChannel file, long position, long length) throws IOException {
-    long end = position + length;
-    for (long at = position; at < end; ) {
-      long count = file.transferTo(at, Math.min(end - at, MOST_AT_ONCE), channel);
-      if (count <= 0) throw new IOException("the file became shorter while it was sent");
-      at += count;
-    }
+    out.transfer(file, position, length);
   }
 
   /// A body of unknown length: chunks, or for an old client up to the end of the connection. Close

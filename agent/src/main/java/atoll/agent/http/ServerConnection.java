@@ -4,7 +4,6 @@ import atoll.protocol.http.HttpException;
 import atoll.protocol.http.WireInput;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 
@@ -23,6 +22,7 @@ final class ServerConnection implements Runnable {
   private final SocketChannel channel;
   private final Handler handler;
   private final Connections connections;
+  private final Waiting waiting = new Waiting();
   private final ClientInput client;
 
   ServerConnection(SocketChannel channel, Handler handler, Connections connections)
@@ -30,11 +30,12 @@ final class ServerConnection implements Runnable {
     this.channel = channel;
     this.handler = handler;
     this.connections = connections;
-    this.client = new ClientInput(channel.socket());
+    waiting.begins();
+    this.client = new ClientInput(channel.socket(), connections.headNanos(), waiting);
   }
 
   long waitingSince() {
-    return client.waitingSince();
+    return waiting.since();
   }
 
   /// Ends it from another thread.
@@ -55,7 +56,7 @@ final class ServerConnection implements Runnable {
   public void run() {
     try (channel) {
       var in = new WireInput(client);
-      OutputStream out = channel.socket().getOutputStream();
+      var out = new ClientOutput(channel, waiting);
       while (exchange(in, out)) {
         // the next request on this connection
       }
@@ -66,19 +67,19 @@ final class ServerConnection implements Runnable {
     }
   }
 
-  private boolean exchange(WireInput in, OutputStream out) throws IOException {
+  private boolean exchange(WireInput in, ClientOutput out) throws IOException {
     Request request;
     client.head();
     try (var reader = new RequestReader(in, out, connections.largeHeads())) {
       request = reader.next();
     } catch (HttpException e) {
-      refuse(e, new Response(out, channel, false, true));
+      refuse(e, new Response(out, false, true));
       linger();
       return false;
     }
     if (request == null) return false;
     client.body();
-    var response = new Response(out, channel, request.http10(), closes(request));
+    var response = new Response(out, request.http10(), closes(request));
     if (!handled(request, response)) return false;
     if (response.closes()) {
       if (!(request.body() instanceof EmptyBody)) linger();

@@ -17,9 +17,30 @@ import org.junit.jupiter.api.Test;
 /// content.
 class MultipartFuzzTest {
   private static final String[] WORDS = {
-    "--b", "\r\n--b", "--b--", "\r\n--b--\r\n", "\r\n", "\r", "\n", "--", "-", "b", "\r\n\r\n", "x", "--bb",
-    "Content-Disposition: form-data; name=\"file\"; filename=\"", "\"", "\\", "; filename*=UTF-8''%", "=",
-    "../../etc/passwd", "\0", "\u00ff", " ", "\t", "y".repeat(70_000)
+    "--b",
+    "\r\n--b",
+    "--b--",
+    "\r\n--b--\r\n",
+    "\r\n",
+    "\r",
+    "\n",
+    "--",
+    "-",
+    "b",
+    "\r\n\r\n",
+    "x",
+    "--bb",
+    "Content-Disposition: form-data; name=\"file\"; filename=\"",
+    "\"",
+    "\\",
+    "; filename*=UTF-8''%",
+    "=",
+    "../../etc/passwd",
+    "\0",
+    "\u00ff",
+    " ",
+    "\t",
+    "y".repeat(70_000)
   };
 
   private static int parts(byte[] bytes, Grammar grammar) throws IOException {
@@ -37,18 +58,17 @@ class MultipartFuzzTest {
 
   @Test
   void formsOfWords() {
-    Rounds.run(
-        seed -> {
-          var grammar = new Grammar(seed, WORDS);
-          byte[] rest = grammar.sentence(14);
-          try {
-            parts(rest, grammar);
-          } catch (HttpException refused) {
-            assertThat(refused.status()).isBetween(400, 599);
-          } catch (IOException e) {
-            throw new AssertionError("memory does not fail", e);
-          }
-        });
+    Rounds.run(seed -> {
+      var grammar = new Grammar(seed, WORDS);
+      byte[] rest = grammar.sentence(14);
+      try {
+        parts(rest, grammar);
+      } catch (HttpException refused) {
+        assertThat(refused.status()).isBetween(400, 599);
+      } catch (IOException e) {
+        throw new AssertionError("memory does not fail", e);
+      }
+    });
   }
 
   @Property(tries = 1000)

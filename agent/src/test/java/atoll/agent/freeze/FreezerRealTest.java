@@ -46,7 +46,8 @@ class FreezerRealTest {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (Files.readString(root.resolve("user/cgroup.events")).contains("populated 1")
         && System.nanoTime() < end) Thread.onSpinWait();
-    for (String name : new String[] {"user", "ptys", "."}) Files.delete(root.resolve(name).normalize());
+    for (String name : new String[] {"user", "ptys", "."})
+      Files.delete(root.resolve(name).normalize());
   }
 
   @Test

@@ -17,11 +17,43 @@ import org.junit.jupiter.api.Test;
 /// has.
 class HttpFuzzTest {
   private static final String[] WORDS = {
-    "GET ", "POST ", "/health", "/files?path=%2Fa", "*", " HTTP/1.1", " HTTP/1.0", " HTTP/2.0", "\r\n",
-    "\n", "\r", "Host: a", "Content-Length: ", "0", "5", "-1", "999999999999999999", "18446744073709551616",
-    "Transfer-Encoding: chunked", "Transfer-Encoding: gzip, chunked", "Expect: 100-continue",
-    "Connection: close", ": ", "X", "a".repeat(9000), "\r\n\r\n", "5\r\nhello\r\n", "0\r\n\r\n",
-    "ffffffffffffffff\r\n", "5;ext=1\r\n", " 5 \r\n", "%zz", "%", "\0", "\u00ff", "\t", " "
+    "GET ",
+    "POST ",
+    "/health",
+    "/files?path=%2Fa",
+    "*",
+    " HTTP/1.1",
+    " HTTP/1.0",
+    " HTTP/2.0",
+    "\r\n",
+    "\n",
+    "\r",
+    "Host: a",
+    "Content-Length: ",
+    "0",
+    "5",
+    "-1",
+    "999999999999999999",
+    "18446744073709551616",
+    "Transfer-Encoding: chunked",
+    "Transfer-Encoding: gzip, chunked",
+    "Expect: 100-continue",
+    "Connection: close",
+    ": ",
+    "X",
+    "a".repeat(9000),
+    "\r\n\r\n",
+    "5\r\nhello\r\n",
+    "0\r\n\r\n",
+    "ffffffffffffffff\r\n",
+    "5;ext=1\r\n",
+    " 5 \r\n",
+    "%zz",
+    "%",
+    "\0",
+    "\u00ff",
+    "\t",
+    " "
   };
 
   private static void exchange(byte[] bytes, Grammar grammar) {
@@ -54,16 +86,17 @@ class HttpFuzzTest {
 
   @Test
   void requestsOfWords() {
-    Rounds.run(
-        seed -> {
-          var grammar = new Grammar(seed, WORDS);
-          byte[] start = "POST /init HTTP/1.1\r\nHost: a\r\n".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-          byte[] rest = grammar.sentence(12);
-          boolean whole = grammar.random().nextBoolean();
-          byte[] bytes = whole ? java.util.Arrays.copyOf(start, start.length + rest.length) : rest;
-          if (whole) System.arraycopy(rest, 0, bytes, start.length, rest.length);
-          exchange(bytes, grammar);
-        });
+    Rounds.run(seed -> {
+      var grammar = new Grammar(seed, WORDS);
+      byte[] start =
+          "POST /init HTTP/1.1\r\nHost: a\r\n"
+              .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+      byte[] rest = grammar.sentence(12);
+      boolean whole = grammar.random().nextBoolean();
+      byte[] bytes = whole ? java.util.Arrays.copyOf(start, start.length + rest.length) : rest;
+      if (whole) System.arraycopy(rest, 0, bytes, start.length, rest.length);
+      exchange(bytes, grammar);
+    });
   }
 
   @Property(tries = 1000)

@@ -16,7 +16,14 @@ import java.util.TreeMap;
 /// one form to compare.
 public final class Golden {
   private static final String[] TEXTS = {
-    "", "a", "ü", "日本", "😀", "\"\\/\b\f\n\r\t\u0001", "x".repeat(130), "\u007f\u0080\u07ff\u0800\uffff"
+    "",
+    "a",
+    "ü",
+    "日本",
+    "😀",
+    "\"\\/\b\f\n\r\t\u0001",
+    "x".repeat(130),
+    "\u007f\u0080\u07ff\u0800\uffff"
   };
 
   private Golden() {}

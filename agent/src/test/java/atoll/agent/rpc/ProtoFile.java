@@ -32,9 +32,13 @@ public final class ProtoFile {
   private final List<String> enums = new ArrayList<>();
 
   private ProtoFile(String text) {
-    TOKEN.matcher(text).results().map(r -> r.group()).forEach(t -> {
-      if (!t.startsWith("//")) tokens.add(t);
-    });
+    TOKEN
+        .matcher(text)
+        .results()
+        .map(r -> r.group())
+        .forEach(t -> {
+          if (!t.startsWith("//")) tokens.add(t);
+        });
   }
 
   /// Such as `process`.
@@ -158,9 +162,9 @@ public final class ProtoFile {
     for (var message : file.getMessageTypeBuilderList()) {
       for (var field : message.getFieldBuilderList()) {
         if (field.getTypeName().isEmpty()) continue;
-        field.setType(
-            enums.contains(field.getTypeName()) ? Type.TYPE_ENUM : Type.TYPE_MESSAGE);
-        String prefix = field.getTypeName().startsWith("google") ? "." : "." + file.getPackage() + ".";
+        field.setType(enums.contains(field.getTypeName()) ? Type.TYPE_ENUM : Type.TYPE_MESSAGE);
+        String prefix =
+            field.getTypeName().startsWith("google") ? "." : "." + file.getPackage() + ".";
         field.setTypeName(prefix + field.getTypeName());
       }
     }

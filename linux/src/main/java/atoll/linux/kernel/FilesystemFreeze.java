@@ -38,8 +38,7 @@ public final class FilesystemFreeze {
       // SAFETY: neither request reads or writes through its argument.
       Kernel.call(
           what + " " + mount,
-          errno ->
-              (int) Ioctl.HANDLE.invokeExact(errno, fd.number(), request, MemorySegment.NULL));
+          errno -> (int) Ioctl.HANDLE.invokeExact(errno, fd.number(), request, MemorySegment.NULL));
     } catch (KernelException e) {
       if (e.errno() != already) throw e;
     }

@@ -380,6 +380,60 @@ class ConnectTest {
     }
   }
 
+  /// What comes back byte by byte, trailers included.
+  private static String raw(String method, String type, String json, String... headers)
+      throws IOException {
+    byte[] message = json.getBytes(StandardCharsets.UTF_8);
+    var head =
+        new StringBuilder("POST /" + method + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n");
+    head.append("Content-Type: ").append(type).append("\r\n");
+    for (String header : headers) head.append(header).append("\r\n");
+    head.append("Content-Length: ").append(message.length + 5).append("\r\n\r\n");
+    try (var socket =
+        new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), agent.agent.port())) {
+      socket.setSoTimeout(20_000);
+      var out = socket.getOutputStream();
+      out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+      out.write(ByteBuffer.allocate(5).put((byte) 0).putInt(message.length).array());
+      out.write(message);
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void grpcTellsItsStatusInTrailers() throws Exception {
+    String stat = "filesystem.Filesystem/Stat";
+    String good = raw(stat, "application/grpc+json", "{\"path\":" + quoted(folder) + "}");
+    assertThat(good)
+        .startsWith("HTTP/1.1 200 ")
+        .contains("Content-Type: application/grpc+json", "Trailer: Grpc-Status", "DIRECTORY")
+        .endsWith("\r\n0\r\nGrpc-Status: 0\r\nGrpc-Message: \r\n\r\n");
+    String none = "{\"path\":" + quoted(folder + "/ü%") + "}";
+    assertThat(raw(stat, "application/grpc+json", none))
+        .contains("\r\nGrpc-Status: 5\r\nGrpc-Message: file not found: ", "/%C3%BC%25\r\n");
+    assertThat(raw("process.Process/List", "application/grpc", "", "Grpc-Timeout: 5S"))
+        .contains("Grpc-Status: 0");
+    assertThat(raw("process.Process/List", "application/grpc", "", "Grpc-Timeout: 0m"))
+        .contains("Grpc-Status: 4");
+    assertThat(raw("process.Process/List", "application/grpc", "", "Grpc-Timeout: 5"))
+        .contains("Grpc-Status: 3");
+    assertThat(raw("process.Process/List", "application/grpc", "", "Authorization: Basic eDo="))
+        .contains("Grpc-Status: 16");
+  }
+
+  @Test
+  void grpcWebTellsItInALastFrame() throws Exception {
+    String seen =
+        raw(
+            "process.Process/Start",
+            "application/grpc-web+json",
+            "{\"process\":{\"cmd\":\"/bin/echo\",\"args\":[\"hi\"]},\"stdin\":false}");
+    assertThat(seen).contains("\"stdout\":\"aGkK\"", "exit status 0");
+    assertThat(seen).contains("Grpc-Status: 0\r\nGrpc-Message: \r\n\r\n0\r\n\r\n");
+    assertThat(raw("process.Process/List", "application/grpc-web-text", "{}"))
+        .startsWith("HTTP/1.1 415 ");
+  }
+
   private String refused(String... headers) throws IOException {
     var all = new ArrayList<>(List.of(headers));
     byte[] body = {0, 0, 0, 0, 2, '{', '}'};

@@ -163,6 +163,22 @@ class HttpTest {
   }
 
   @Test
+  void hostRoutesOfAnAgentThatSharesItsMachine() throws Exception {
+    var frozen = agent.send("POST", "/freeze?maxWaitMs=1", new byte[0]);
+    assertThat(frozen.status()).isEqualTo(200);
+    assertThat(frozen.text()).contains("\"mode\":\"legacy\"", "\"waitMs\":");
+    assertThat(agent.send("POST", "/unfreeze", new byte[0]).status()).isEqualTo(204);
+    assertThat(agent.send("POST", "/freeze", new byte[0]).status()).isEqualTo(204);
+    assertThat(agent.send("POST", "/init", new byte[0]).status()).isEqualTo(204);
+    assertThat(agent.send("POST", "/freeze?maxCgroups=x", new byte[0]).status()).isEqualTo(400);
+    assertThat(agent.send("POST", "/freeze?mode=hierarchy", new byte[0]).status()).isEqualTo(409);
+    assertThat(agent.send("POST", "/fsfreeze", new byte[0]).status()).isEqualTo(409);
+    assertThat(agent.send("POST", "/fsthaw", new byte[0]).status()).isEqualTo(409);
+    assertThat(agent.send("POST", "/collapse", new byte[0]).text()).contains("\"elapsedMs\":");
+    assertThat(agent.send("POST", "/upgrade", new byte[0]).status()).isEqualTo(404);
+  }
+
+  @Test
   void malformedRequestsAreAnsweredAndEnd() throws Exception {
     assertThat(raw("GET /health HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400 ");
     assertThat(raw("GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"))

@@ -12,12 +12,10 @@ public record CallContext(User user, long deadlineNanos, long keepaliveNanos) {
   private static final long SECOND = 1_000_000_000L;
   private static final long DEFAULT_KEEPALIVE = 90;
   private static final long LONGEST_KEEPALIVE = 86_400;
-  private static final int TIMEOUT_DIGITS = 10;
 
   public static CallContext of(Request request, User user) throws RpcException {
     long keepalive = keepalive(request.header("Keepalive-Ping-Interval"));
-    return new CallContext(
-        user, deadline(request.header("Connect-Timeout-Ms")), keepalive * SECOND);
+    return new CallContext(user, deadline(Timeouts.nanos(request)), keepalive * SECOND);
   }
 
   private static long keepalive(String text) {
@@ -29,18 +27,11 @@ public record CallContext(User user, long deadlineNanos, long keepaliveNanos) {
     }
   }
 
-  private static long deadline(String text) throws RpcException {
-    if (text == null || text.isBlank()) return 0;
-    String digits = text.strip();
-    if (digits.length() > TIMEOUT_DIGITS) {
-      throw RpcException.invalid("parse timeout: \"" + text + "\" has >10 digits");
-    }
-    try {
-      long at = System.nanoTime() + Math.max(0, Long.parseLong(digits)) * 1_000_000L;
-      return at == 0 ? 1 : at;
-    } catch (NumberFormatException notANumber) {
-      throw RpcException.invalid("parse timeout: \"" + text + "\" is not a number");
-    }
+  private static long deadline(Long nanos) {
+    if (nanos == null) return 0;
+    long longest = Long.MAX_VALUE / 2; // so that a later moment is a larger number
+    long at = System.nanoTime() + Math.clamp(nanos, 0, longest);
+    return at == 0 ? 1 : at;
   }
 
   /// Nanoseconds left, or the longest time there is without a deadline.

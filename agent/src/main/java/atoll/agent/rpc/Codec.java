@@ -15,8 +15,8 @@ public enum Codec {
     return "application/" + suffix;
   }
 
-  String streamType() {
-    return "application/connect+" + suffix;
+  String suffix() {
+    return suffix;
   }
 
   /// The message in these bytes. Whatever they hold, this ends in bounded time and memory.

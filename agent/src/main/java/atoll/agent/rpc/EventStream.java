@@ -16,13 +16,15 @@ public final class EventStream {
   private static final int CHUNK_HEAD = 10;
   private static final int ENVELOPE_HEAD = 5;
   private static final int FLUSH_AT = 48 * 1024;
-  private static final byte[] SUCCESS = {'{', '}'};
+  private static final int TRAILERS = 0x80;
   private static final byte[] NOTHING = {};
+  private static final byte[] LAST_CHUNK = {'0', '\r', '\n'};
+  private static final byte[] LINE_END = {'\r', '\n'};
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
 
   private final OutputStream out;
   private final boolean chunked;
-  private final Codec codec;
+  private final WireType wire;
   private GzipEncoder gzip;
   private byte[] buffer = new byte[4096];
   private int start;
@@ -32,12 +34,12 @@ public final class EventStream {
   private long lastMessageNanos = System.nanoTime();
 
   /// @param compressed whether the client takes compressed messages
-  public EventStream(Response response, Codec codec, boolean compressed) {
+  EventStream(Response response, WireType wire, boolean compressed) {
     this.out = response.raw();
-    this.codec = codec;
+    this.wire = wire;
     this.gzip = compressed ? new GzipEncoder() : null;
-    response.header("Content-Type", codec.streamType()).header("Connect-Accept-Encoding", "gzip");
-    if (compressed) response.header("Connect-Content-Encoding", "gzip");
+    response.header("Content-Type", wire.contentType());
+    wire.protocol().headers(response, compressed);
     this.chunked = response.chunks();
     byte[] head = response.head(200, chunked ? "Transfer-Encoding: chunked" : null);
     append(head, head.length);
@@ -45,7 +47,7 @@ public final class EventStream {
   }
 
   Codec codec() {
-    return codec;
+    return wire.codec();
   }
 
   /// Begins a chunk, whose size is written when it leaves.
@@ -68,15 +70,18 @@ public final class EventStream {
 
   /// Adds a message; it leaves with the next flush, at once when much has gathered.
   public synchronized void message(Outgoing message) throws IOException {
+    if (!ended) message(message.in(wire.codec()));
+  }
+
+  synchronized void message(MessageWriter encoded) throws IOException {
     if (ended) return;
-    MessageWriter encoded = message.in(codec);
     envelope(0, encoded.bytes, encoded.length);
     lastMessageNanos = System.nanoTime();
     if (end >= FLUSH_AT) flush();
   }
 
   private void envelope(int flags, byte[] payload, int length) {
-    if (gzip != null && length >= GzipEncoder.WORTHWHILE) {
+    if (gzip != null && flags != TRAILERS && length >= GzipEncoder.WORTHWHILE) {
       gzip.encode(payload, length);
       framed(flags | 1, gzip.bytes(), gzip.length());
     } else {
@@ -115,7 +120,7 @@ public final class EventStream {
     for (int i = 0; i < 8; i++) buffer[start + i] = HEX[size >>> (28 - 4 * i) & 15];
     buffer[start + 8] = '\r';
     buffer[start + 9] = '\n';
-    append(new byte[] {'\r', '\n'}, 2);
+    append(LINE_END, LINE_END.length);
     return end;
   }
 
@@ -149,13 +154,13 @@ public final class EventStream {
   /// Sends the last message: success when `error` is null.
   public synchronized void end(RpcException error) throws IOException {
     if (ended) return;
-    byte[] payload =
-        error == null
-            ? SUCCESS
-            : ("{\"error\":" + error.json() + "}").getBytes(StandardCharsets.UTF_8);
-    envelope(2, payload, payload.length);
+    byte[] last = wire.protocol().end(error);
+    int flags = wire.protocol().endFlags();
+    if (flags != 0) envelope(flags, last, last.length);
     end = closeChunk();
-    if (chunked) append(new byte[] {'0', '\r', '\n', '\r', '\n'}, 5);
+    if (chunked) append(LAST_CHUNK, LAST_CHUNK.length);
+    if (chunked && flags == 0) append(last, last.length);
+    if (chunked) append(LINE_END, LINE_END.length);
     write(end);
     over();
   }

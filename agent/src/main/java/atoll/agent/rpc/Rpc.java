@@ -26,10 +26,12 @@ public final class Rpc {
   }
 
   public Handler unary(MessageType type, UnaryCall call) {
+    Handler framed = framed(type, call);
     return (request, response) -> {
       Codec codec = WireType.unary(request);
       if (codec == null) {
-        response.header("Accept-Post", WireType.UNARY).send(415);
+        if (WireType.grpc(request) != null) framed.handle(request, response);
+        else response.header("Accept-Post", WireType.UNARY).send(415);
         return;
       }
       response.header("Accept-Encoding", WireType.GZIP);
@@ -50,6 +52,19 @@ public final class Rpc {
         response.close().send(error.code().status(), Codec.JSON.unaryType(), error.json());
       }
     };
+  }
+
+  /// The same call as gRPC makes it: one message in, one out, framed as a stream.
+  private Handler framed(MessageType type, UnaryCall call) {
+    return streaming(
+        type,
+        (context, request, events) -> {
+          MessageWriter answer = events.codec().writer();
+          call.call(context, request, answer);
+          answer.finish();
+          events.message(answer);
+          events.end(null);
+        });
   }
 
   private static void send(Response response, MessageWriter answer, boolean gzip)
@@ -97,9 +112,9 @@ public final class Rpc {
   /// Answers a request to whatever path with an error, in the form that its content type asks for.
   public static void refuse(Request request, Response response, RpcException error)
       throws IOException {
-    Codec codec = WireType.stream(request);
-    if (codec == null) response.send(error.code().status(), Codec.JSON.unaryType(), error.json());
-    else new EventStream(response, codec, false).end(error);
+    WireType wire = WireType.stream(request);
+    if (wire == null) response.send(error.code().status(), Codec.JSON.unaryType(), error.json());
+    else new EventStream(response, wire, false).end(error);
   }
 
   private interface Body {
@@ -107,12 +122,12 @@ public final class Rpc {
   }
 
   private static void stream(Request request, Response response, Body body) throws IOException {
-    Codec codec = WireType.stream(request);
-    if (codec == null) {
+    WireType wire = WireType.stream(request);
+    if (wire == null) {
       response.header("Accept-Post", WireType.STREAM).send(415);
       return;
     }
-    var events = new EventStream(response, codec, WireType.gzipEvents(request));
+    var events = new EventStream(response, wire, wire.gzipEvents(request));
     try {
       body.run(events);
     } catch (RpcException e) {
@@ -133,7 +148,7 @@ public final class Rpc {
   private void takeAll(
       Request request, Codec codec, MessageType type, ClientStreamCall.Messages messages)
       throws IOException, RpcException {
-    var reader = new EnvelopeReader(request.body(), WireType.gzipRequest(request));
+    var reader = new EnvelopeReader(request.body(), WireType.stream(request).gzipRequest(request));
     while (true) {
       Message message;
       try (var share = memory.share()) {
@@ -161,7 +176,7 @@ public final class Rpc {
 
   private static MessageBytes onlyMessage(Request request, MessageMemory.Share share)
       throws IOException, RpcException {
-    var reader = new EnvelopeReader(request.body(), WireType.gzipRequest(request));
+    var reader = new EnvelopeReader(request.body(), WireType.stream(request).gzipRequest(request));
     EnvelopeReader.Frame first = reader.next(share);
     if (first == null || first.end())
       throw RpcException.unimplemented("unary request has zero messages");

@@ -65,7 +65,7 @@ final class LocalNode implements NodeService {
 
   @Override
   public List<TemplateInfo> templates() {
-    return templates.all().stream().map(Template::info).toList();
+    return templates.offered().stream().map(Template::info).toList();
   }
 
   @Override

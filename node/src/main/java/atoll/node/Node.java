@@ -45,6 +45,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// A node at work on this host: everything it is made of, wired by hand.
 ///
@@ -115,6 +116,7 @@ public final class Node implements AutoCloseable {
     this.sandboxes = new Sandboxes(workshop, config.startsAtOnce());
     adopt(left);
     this.adopted = sandboxes.running().stream().map(RunningSandbox::id).toList();
+    retireTemplates();
     this.service = new LocalNode(workshop, sandboxes, templates, monitors.reason());
     this.routes = new Routes(sandboxes);
   }
@@ -159,6 +161,16 @@ public final class Node implements AutoCloseable {
     sandboxes
         .running()
         .forEach(s -> LOG.log(System.Logger.Level.INFO, "adopted sandbox {0}", s.id()));
+  }
+
+  private void retireTemplates() throws IOException {
+    var inUse =
+        sandboxes.running().stream().map(RunningSandbox::templateId).collect(Collectors.toSet());
+    templates
+        .retire(inUse)
+        .forEach(id ->
+            LOG.log(
+                System.Logger.Level.INFO, "removed template {0}: a newer one has its name", id));
   }
 
   private boolean hasTemplate(Survivor survivor) {

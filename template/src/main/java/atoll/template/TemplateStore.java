@@ -11,10 +11,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The templates of one node: a folder each, published by one rename and never changed after it.
@@ -60,6 +62,37 @@ public final class TemplateStore {
   /// Usable templates, newest first.
   public List<Template> all() {
     return contents.templates;
+  }
+
+  /// What sandboxes may be started from by name: without those whose every name means a newer one.
+  public List<Template> offered() {
+    var taken = new HashSet<String>();
+    return all().stream().filter(template -> isNewest(template, taken)).toList();
+  }
+
+  private static boolean isNewest(Template template, Set<String> taken) {
+    List<String> names = template.info().names();
+    boolean newest = names.isEmpty() || !taken.containsAll(names);
+    taken.addAll(names);
+    return newest;
+  }
+
+  /// Removes what is not [offered][#offered()] any more and which no sandbox runs on. Only while
+  /// none can be started; returns the ids.
+  public List<String> retire(Set<String> inUse) throws IOException {
+    var offered = new HashSet<>(offered());
+    var retired = new ArrayList<String>();
+    for (Template template : all()) {
+      String id = template.info().id();
+      if (offered.contains(template) || inUse.contains(id)) continue;
+      // First out of sight: a half-removed folder must not look like a template.
+      Path unseen = directory.resolve(STAGING + id);
+      Files.move(directory.resolve(id), unseen, StandardCopyOption.ATOMIC_MOVE);
+      Folders.remove(unseen);
+      retired.add(id);
+    }
+    if (!retired.isEmpty()) reload();
+    return retired;
   }
 
   public List<Rejected> rejected() {

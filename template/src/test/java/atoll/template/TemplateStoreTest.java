@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,19 @@ class TemplateStoreTest {
     publish(store, newer, Instant.EPOCH.plusSeconds(1));
     assertThat(store.require("base").info().id()).isEqualTo(newer);
     assertThat(store.all()).hasSize(2);
+  }
+
+  @Test
+  void anOlderOneOfANameIsNotOfferedAndGoesWhenNobodyRunsOnIt() throws IOException {
+    TemplateStore store = open();
+    publish(store, ID, Instant.EPOCH);
+    Template newer = publish(store, "z".repeat(20), Instant.EPOCH.plusSeconds(1));
+    assertThat(store.offered()).containsExactly(newer);
+    assertThat(store.retire(Set.of(ID))).isEmpty();
+    assertThat(store.find(ID)).isPresent();
+    assertThat(store.retire(Set.of())).containsExactly(ID);
+    assertThat(store.all()).containsExactly(newer);
+    assertThat(directory).isDirectoryNotContaining("glob:**" + ID);
   }
 
   @Test

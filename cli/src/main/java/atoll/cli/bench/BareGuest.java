@@ -30,9 +30,12 @@ import java.util.concurrent.TimeUnit;
 final class BareGuest implements AutoCloseable {
   private static final int UID = 69_990;
   private static final String MAC = "02:FC:00:00:00:05";
+
   /// As the builder's: a cold boot takes 8 to 16 s under TCG, several times that on a busy host.
   private static final Duration LONGEST = Duration.ofMinutes(3);
+
   private static final long RETRY_MILLIS = 20;
+  private static final int CONSOLE_LINES = 12;
 
   /// Milliseconds from the monitor's start.
   record Times(double agent, double exec) {}
@@ -81,6 +84,9 @@ final class BareGuest implements AutoCloseable {
       try {
         vm.run(deadline);
         return reach(start, deadline);
+      } catch (IOException e) {
+        throw new IOException(
+            e.getMessage() + "\n" + String.join("\n", vm.consoleTail(CONSOLE_LINES)), e);
       } finally {
         vm.stop(Deadline.after(Duration.ofSeconds(10)));
       }

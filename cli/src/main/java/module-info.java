@@ -3,6 +3,7 @@
 module atoll.cli {
   requires atoll.control;
   requires atoll.core;
+  requires atoll.doctor;
   requires atoll.edge;
   requires atoll.linux;
   requires atoll.node;

@@ -24,6 +24,11 @@ final class Commands {
     ALL.put("sandbox inspect", SandboxInspectCommand::new);
     ALL.put("sandbox timeline", SandboxTimelineCommand::new);
     ALL.put("template list", TemplateListCommand::new);
+    ALL.put("doctor", DoctorCommand::new);
+    ALL.put("fault list", () -> new FaultCommand("list"));
+    ALL.put("fault inject", () -> new FaultCommand("inject"));
+    ALL.put("fault undo", () -> new FaultCommand("undo"));
+    ALL.put("fault drill", DrillCommand::new);
     ALL.put("bench", BenchCommand::new);
     ALL.put("agent bundle", AgentBundleCommand::new);
     ALL.put("rehearse", RehearseCommand::new);

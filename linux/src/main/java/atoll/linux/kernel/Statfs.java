@@ -12,7 +12,8 @@ import java.nio.file.Path;
 ///
 /// @param type the magic number, such as [#NSFS]
 /// @param available what an unprivileged user may still write
-public record Statfs(long type, Bytes size, Bytes free, Bytes available) {
+public record Statfs(
+    long type, Bytes size, Bytes free, Bytes available, long inodes, long inodesFree) {
   /// A namespace file, as bind-mounted by ip-netns(8).
   public static final long NSFS = 0x6e736673L;
 
@@ -38,7 +39,9 @@ public record Statfs(long type, Bytes size, Bytes free, Bytes available) {
           field(into, 0),
           new Bytes(block * field(into, 2)),
           new Bytes(block * field(into, 3)),
-          new Bytes(block * field(into, 4)));
+          new Bytes(block * field(into, 4)),
+          field(into, 5),
+          field(into, 6));
     }
   }
 

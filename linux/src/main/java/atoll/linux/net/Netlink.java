@@ -177,8 +177,7 @@ public final class Netlink implements AutoCloseable {
 
   /// Sends and collects the answers: up to the acknowledgement, the first message, or the end of a
   /// dump.
-  private List<NetlinkReply> ask(String what, NetlinkMessage request, boolean dump)
-      throws IOException {
+  List<NetlinkReply> ask(String what, NetlinkMessage request, boolean dump) throws IOException {
     Deadline deadline = Deadline.after(LONGEST_WAIT);
     int mine = ++sequence;
     send(what, request.bytes(mine));

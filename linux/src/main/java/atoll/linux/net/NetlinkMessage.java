@@ -56,6 +56,12 @@ final class NetlinkMessage {
     return this;
   }
 
+  /// A fixed struct of plain words.
+  NetlinkMessage words(int... values) {
+    for (int value : values) buffer.putInt(value);
+    return this;
+  }
+
   NetlinkMessage attribute(int type, byte[] value) {
     buffer.putShort((short) (4 + value.length)).putShort((short) type).put(value);
     return align();

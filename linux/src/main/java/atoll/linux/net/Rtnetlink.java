@@ -21,6 +21,12 @@ final class Rtnetlink {
   static final int RTM_NEWROUTE = 24;
   static final int RTM_NEWNEIGH = 28;
 
+  static final int RTM_GETADDR = 22;
+  static final int RTM_GETROUTE = 26;
+  static final int RTM_GETNEIGH = 30;
+  static final int RTM_GETRULE = 34;
+  static final int RTM_GETQDISC = 38;
+
   static final int IFINFOMSG_BYTES = 16;
   static final int IFLA_ADDRESS = 1;
   static final int IFLA_IFNAME = 3;

@@ -19,6 +19,9 @@ final class Sockets {
   private static final int SOCK_NONBLOCK = 0x800;
   private static final int SOCK_CLOEXEC = 0x80000;
   private static final int SOCKADDR_NL_BYTES = 12;
+  private static final int AF_PACKET = 17;
+  private static final int SOCKADDR_LL_BYTES = 20;
+  private static final short ETH_P_ALL_BIG_ENDIAN = 0x0300;
 
   private static final class Native {
     static final MethodHandle SOCKET =
@@ -52,6 +55,27 @@ final class Sockets {
           "subscribe to link events",
           errno ->
               (int) Native.BIND.invokeExact(errno, netlink.number(), address, SOCKADDR_NL_BYTES));
+    }
+  }
+
+  /// Every frame of one link, in both directions, bound to it. Needs `CAP_NET_RAW`; packet(7).
+  static Fd packet(int link) throws KernelException {
+    Fd socket = socket("packet socket", AF_PACKET, SOCK_RAW);
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment address = arena.allocate(SOCKADDR_LL_BYTES, 4);
+      address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_PACKET);
+      address.set(ValueLayout.JAVA_SHORT, 2, ETH_P_ALL_BIG_ENDIAN);
+      address.set(ValueLayout.JAVA_INT, 4, link);
+      // SAFETY: address is a zeroed struct sockaddr_ll of 20 bytes, alive until the arena closes.
+      // See packet(7).
+      Kernel.call(
+          "listen to link " + link,
+          errno ->
+              (int) Native.BIND.invokeExact(errno, socket.number(), address, SOCKADDR_LL_BYTES));
+      return socket;
+    } catch (KernelException e) {
+      socket.close();
+      throw e;
     }
   }
 

@@ -37,6 +37,7 @@ public final class Sandboxes {
   private final Map<SandboxId, Sandbox> byId = new ConcurrentHashMap<>();
   private final List<Consumer<SandboxExit>> listeners = new CopyOnWriteArrayList<>();
   private final Queue<SandboxExit> lost = new ConcurrentLinkedQueue<>();
+  private final Endings endings;
   private volatile boolean closed;
 
   /// `startsAtOnce` is how many sandboxes start side by side; as many as the host has processors
@@ -45,6 +46,7 @@ public final class Sandboxes {
     this.workshop = workshop;
     this.permits = new StartPermits(startsAtOnce, LONGEST_LINE, LONGEST_WAIT);
     this.admission = new Admission(workshop.memory());
+    this.endings = new Endings(workshop.home());
   }
 
   public RunningSandbox create(CreateSandbox request, Template template) {
@@ -58,7 +60,7 @@ public final class Sandboxes {
       throw new Refusal.Unavailable(
           "node_closing", "the node is shutting down", "try again when it is back");
     }
-    return sandbox.start();
+    return start(sandbox, request.id());
   }
 
   /// Takes over what an earlier process left running. Each must be told of once, before anything is
@@ -86,6 +88,17 @@ public final class Sandboxes {
     if (byId.putIfAbsent(tenancy.sandbox(), sandbox) != null)
       throw new Refusal.Conflict("sandbox_exists", "another sandbox has its id");
     sandbox.takeOver();
+  }
+
+  /// A start that failed leaves nothing behind but its first cause.
+  private RunningSandbox start(Sandbox sandbox, SandboxId id) {
+    try {
+      return sandbox.start();
+    } catch (Refusal.Failed e) {
+      List<String> console = e.detail() == null ? List.of() : e.detail().lines().toList();
+      endings.write(id, e.reason(), String.valueOf(e.getMessage()), console);
+      throw e;
+    }
   }
 
   private long nextRun() {
@@ -128,6 +141,7 @@ public final class Sandboxes {
 
   /// Sandboxes of an earlier process that ended while nobody watched; the first listener is told.
   public void lost(List<SandboxExit> exits) {
+    exits.forEach(e -> endings.write(e.id(), e.reason(), e.message(), e.consoleTail()));
     lost.addAll(exits);
   }
 
@@ -176,6 +190,7 @@ public final class Sandboxes {
 
     @Override
     public void exited(SandboxExit exit) {
+      endings.write(exit.id(), exit.reason(), exit.message(), exit.consoleTail());
       LOG.log(
           System.Logger.Level.INFO, "sandbox {0} ended by itself: {1}", exit.id(), exit.message());
       listeners.forEach(listener -> tell(listener, exit));

@@ -1,0 +1,31 @@
+package atoll.cli;
+
+import atoll.cli.client.ControlClient;
+import atoll.cli.home.Home;
+import atoll.cli.report.CommandFailure;
+import atoll.core.json.Json;
+import java.io.IOException;
+
+/// What a running node adds to the doctor's own look: the agent's token and the start's timeline.
+/// Without one, nothing.
+///
+/// @param token a secret, or null
+/// @param timeline empty if unknown
+record Sight(String token, Json.Obj timeline) {
+  private static final Sight NOTHING = new Sight(null, Json.EMPTY);
+
+  static Sight of(Home home, String id) {
+    try {
+      var control = ControlClient.open(home);
+      String token = control.info(id).text("envdAccessToken").orElse(null);
+      return new Sight(token, control.timeline(id));
+    } catch (IOException | CommandFailure withoutNode) {
+      return NOTHING;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Sight[" + (token == null ? "no token" : "token") + "]";
+  }
+}

@@ -1,0 +1,146 @@
+package atoll.cli.drill;
+
+import atoll.core.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a run of the doctor's [Matrix] came to: as figures, and as the page docs/doctor-matrix.md.
+public final class DrillReport {
+  /// One number, what it should be, and of how many trials.
+  public record Figure(
+      String name, double value, String unit, int rounds, String must, boolean met) {
+    public Json json() {
+      return Json.object(
+          "name",
+          name,
+          "value",
+          Math.round(value * 10) / 10.0,
+          "unit",
+          unit,
+          "of",
+          rounds,
+          "must",
+          must,
+          "met",
+          met);
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          "%s: %.1f %s of %d, must be %s: %s",
+          name, value, unit, rounds, must, met ? "met" : "MISSED");
+    }
+
+    private static Figure atMost(String name, double value, String unit, double limit, int rounds) {
+      return new Figure(
+          name, value, unit, rounds, "≤ " + Math.round(limit) + " " + unit, value <= limit);
+    }
+  }
+
+  private final Matrix matrix;
+
+  public DrillReport(Matrix matrix) {
+    this.matrix = matrix;
+  }
+
+  public List<Figure> figures() {
+    var out = new ArrayList<Figure>();
+    share(out, "doctor: faults alone whose cause is named first", matrix.singles(), 98);
+    share(out, "doctor: pairs of faults of which one is named first", matrix.pairs(), 90);
+    List<Trial> fixable = matrix.singles().stream().filter(t -> t.repaired() != null).toList();
+    if (!fixable.isEmpty()) {
+      double mended = 100.0 * fixable.stream().filter(Trial::repaired).count() / fixable.size();
+      out.add(
+          figure(
+              "doctor: repairable faults repaired",
+              mended,
+              "%",
+              fixable.size(),
+              "≥ 80 %",
+              mended >= 80));
+    }
+    Healthy h = matrix.healthy();
+    if (h.looks() > 0) {
+      int alarms = h.alarms().size();
+      out.add(figure("doctor: false alarms", alarms, "", h.looks(), "0", alarms == 0));
+      out.add(
+          figure(
+              "doctor: healthy sandboxes changed by --fix",
+              h.touches(),
+              "",
+              h.treatments(),
+              "0",
+              h.touches() == 0));
+      out.add(
+          Figure.atMost("doctor: passive look", h.passive(0.5), "ms", 300, h.looks() - h.asked()));
+      out.add(Figure.atMost("doctor: active look, healthy", h.active(0.5), "ms", 1500, h.asked()));
+    }
+    double broken = slowest();
+    if (broken > 0)
+      out.add(
+          Figure.atMost(
+              "doctor: slowest look at a broken one", broken, "ms", 1500, matrix.singles().size()));
+    return out;
+  }
+
+  private double slowest() {
+    return matrix.singles().stream().mapToDouble(Trial::tookMs).max().orElse(0);
+  }
+
+  private static void share(List<Figure> out, String name, List<Trial> trials, int least) {
+    List<Trial> done = trials.stream().filter(Trial::carriedOut).toList();
+    if (done.isEmpty()) return;
+    double hits = 100.0 * done.stream().filter(Trial::hit).count() / done.size();
+    out.add(figure(name, hits, "%", done.size(), "≥ " + least + " %", hits >= least));
+  }
+
+  private static Figure figure(
+      String name, double value, String unit, int rounds, String must, boolean met) {
+    return new Figure(name, value, unit, rounds, must, met);
+  }
+
+  public String markdown(String conditions) {
+    var out = new StringBuilder("# The doctor against real faults\n\n");
+    out.append("Made by `ATOLL_FAULTS=on ./atoll fault drill --page FILE`. ")
+        .append(conditions)
+        .append("\n\n");
+    out.append("| Figure | Value | Must | Met | Of |\n|---|---|---|---|---|\n");
+    for (Figure f : figures())
+      out.append(
+          String.format(
+              "| %s | %.1f %s | %s | %s | %d |%n",
+              f.name(), f.value(), f.unit(), f.must(), f.met() ? "yes" : "**no**", f.rounds()));
+    table(out, "## Faults alone", matrix.singles(), true);
+    out.append("\n## Pairs that were missed, or could not be made\n\n");
+    matrix.pairs().stream()
+        .filter(t -> !t.hit())
+        .forEach(t -> out.append("- ").append(line(t)).append('\n'));
+    if (!matrix.healthy().alarms().isEmpty()) {
+      out.append("\n## False alarms\n\n");
+      matrix.healthy().alarms().stream()
+          .limit(50)
+          .forEach(a -> out.append("- ").append(a).append('\n'));
+    }
+    return out.toString();
+  }
+
+  private static void table(StringBuilder out, String title, List<Trial> trials, boolean repairs) {
+    out.append('\n')
+        .append(title)
+        .append("\n\n| Fault | Named first | Look | Repaired |\n|---|---|---|---|\n");
+    for (Trial t : trials) {
+      String repaired = t.repaired() == null ? "–" : t.repaired() ? "yes" : "**no**";
+      String named = t.carriedOut() ? (t.hit() ? "it" : "**" + t.named() + "**") : t.note();
+      out.append(
+          String.format(
+              "| %s | %s | %.0f ms | %s |%n", t.faults().getFirst(), named, t.tookMs(), repaired));
+    }
+  }
+
+  private static String line(Trial t) {
+    return String.join(" + ", t.faults())
+        + ": "
+        + (t.carriedOut() ? "said " + t.named() : t.note());
+  }
+}

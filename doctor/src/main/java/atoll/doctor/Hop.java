@@ -1,0 +1,18 @@
+package atoll.doctor;
+
+import java.util.Locale;
+
+/// One rung of the way from the host to the agent.
+///
+/// @param evidence what was read of it
+public record Hop(String name, State state, String evidence) {
+  public enum State {
+    OK,
+    BROKEN,
+    UNKNOWN;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package atoll.doctor.catalogue;
+
+import atoll.doctor.evidence.Evidence;
+import atoll.doctor.evidence.ProbeFacts;
+import java.util.Optional;
+
+/// The guest's kernel panicked.
+final class GuestPanic extends Failure {
+  GuestPanic() {
+    super(
+        "guest.panic",
+        Layer.GUEST,
+        Severity.BREAKING,
+        "everything hangs or the monitor ends",
+        "\"Kernel panic\" among the console's last lines, and no answer",
+        "read the lines above the panic on the console; create another sandbox");
+  }
+
+  @Override
+  public Optional<Finding> examine(Evidence e) {
+    if (e.probed().map(ProbeFacts::healthy).orElse(false)) return Optional.empty();
+    return Facts.console(e, "Kernel panic")
+        .flatMap(line ->
+            found(0.97, "a kernel that panicked runs nothing any more", "console: " + line));
+  }
+}

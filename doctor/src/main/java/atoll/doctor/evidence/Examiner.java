@@ -1,0 +1,191 @@
+package atoll.doctor.evidence;
+
+import atoll.core.Deadline;
+import atoll.linux.net.Link;
+import atoll.linux.net.NamespaceDialer;
+import atoll.linux.net.Netns;
+import atoll.linux.net.NetworkView.Port;
+import atoll.linux.net.Survey;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+
+/// Looks at one sandbox: at the kernel and the journal alone, or at what the guest answers too.
+/// Reads only; what it opens is closed when it returns.
+///
+/// Safe on several threads for several sandboxes.
+public final class Examiner implements AutoCloseable {
+  /// Together with the passive part, below the 1.5 s that a verdict may take.
+  private static final Duration PROBE = Duration.ofMillis(800);
+
+  /// Of the whole look; what the other parts leave is the guest's to answer.
+  private static final Duration WHOLE = Duration.ofMillis(1400);
+
+  private static final Duration RAW = Duration.ofMillis(500);
+
+  private final Path home;
+  private final NamespaceDialer dialer = new NamespaceDialer();
+
+  public Examiner(Path home) {
+    this.home = home;
+  }
+
+  /// Kernel and journal alone: sends nothing.
+  public Evidence passive(Subject subject) throws IOException {
+    return look(subject, JournalFile.of(home), new Reading(), null, null);
+  }
+
+  /// Asks the guest too.
+  ///
+  /// @param token the agent's secret if it is known, else null
+  public Evidence active(Subject subject, String token) throws IOException {
+    Deadline whole = Deadline.after(WHOLE);
+    var reading = new Reading();
+    JournalFile journal = JournalFile.of(home);
+    Evidence before = look(subject, journal, reading, null, null);
+    Port tap = before.slot().tap().orElse(null);
+    if (tap == null || !before.monitor().alive()) return before;
+    try (Netns netns = Netns.open(way(before))) {
+      long start = System.nanoTime();
+      ProbeFacts probe = probe(netns, tap, before, start);
+      GuestFacts guest =
+          probe.healthy()
+              ? GuestQuestions.ask(dialer, netns, token, whole)
+              : GuestFacts.unasked("its agent does not answer");
+      return with(before, probe, guest, reading);
+    } catch (IOException e) {
+      reading.refused("asking the guest", e);
+      return with(before, null, null, reading);
+    }
+  }
+
+  private static Path way(Evidence e) {
+    return e.slot().viaMonitor()
+        ? Path.of("/proc", Long.toString(e.subject().pid()), "ns/net")
+        : e.subject().anchor();
+  }
+
+  private Evidence look(
+      Subject subject, JournalFile journal, Reading reading, ProbeFacts probe, GuestFacts guest) {
+    MonitorFacts monitor = new MonitorReader(reading, subject).read();
+    var slot = background(() -> new SlotReader(reading, subject, monitor).read());
+    GroupFacts group = new GroupReader(reading, monitor).read(subject);
+    DiskFacts disk = new DiskReader(reading, subject, home).read();
+    HostFacts host = new HostReader(reading, home).read(journal);
+    Ending ending =
+        subject.live() && monitor.there() ? null : new EndingReader(reading, home).of(subject.id());
+    List<String> console =
+        ending != null && !ending.console().isEmpty()
+            ? ending.console()
+            : ConsoleReader.tail(subject.console(), reading);
+    return new Evidence(
+        subject,
+        host,
+        join(slot),
+        monitor,
+        group,
+        disk,
+        console,
+        probe,
+        guest,
+        ending,
+        reading.unread());
+  }
+
+  private static Evidence with(Evidence e, ProbeFacts probe, GuestFacts guest, Reading reading) {
+    return new Evidence(
+        e.subject(),
+        e.host(),
+        e.slot(),
+        e.monitor(),
+        e.group(),
+        e.disk(),
+        e.console(),
+        probe,
+        guest,
+        e.ending(),
+        reading.unread());
+  }
+
+  private ProbeFacts probe(Netns netns, Port tap, Evidence before, long start) throws IOException {
+    Deadline deadline = Deadline.after(PROBE);
+    var raw = background(() -> raw(netns, tap));
+    AgentProbe.Outcome agent = AgentProbe.run(dialer, netns, deadline);
+    RawProbe.Outcome frames = join(raw);
+    var reading = new Reading();
+    MonitorFacts monitor = new MonitorReader(reading, before.subject()).read();
+    GroupFacts group = new GroupReader(reading, monitor).read(before.subject());
+    Link.Counters moved = counters(netns).since(tap.link().counters());
+    return new ProbeFacts(
+        frames.arpMac(),
+        frames.arpMillis(),
+        frames.ping(),
+        frames.port(),
+        agent.tcp(),
+        agent.status(),
+        agent.healthMillis(),
+        agent.said(),
+        monitor.cpuTicks() - before.monitor().cpuTicks(),
+        monitor.switches() - before.monitor().switches(),
+        Math.max(0, group.throttledMicros() - before.group().throttledMicros()),
+        moved.rxPackets(),
+        moved.txDropped(),
+        (System.nanoTime() - start) / 1e6);
+  }
+
+  private static RawProbe.Outcome raw(Netns netns, Port tap) {
+    try {
+      return netns.inside(() -> RawProbe.run(tap, Deadline.after(RAW)));
+    } catch (IOException linkIsDown) {
+      return RawProbe.Outcome.NOTHING;
+    }
+  }
+
+  private static Link.Counters counters(Netns netns) throws IOException {
+    return netns.inside(() -> {
+      try (Survey survey = Survey.open()) {
+        return survey.ports().stream()
+            .filter(p -> p.name().equals(Expected.TAP))
+            .findFirst()
+            .map(p -> p.link().counters())
+            .orElse(Link.Counters.NONE);
+      }
+    });
+  }
+
+  private static <T> CompletableFuture<T> background(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(
+        work, task -> Thread.ofPlatform().daemon().name("doctor").start(task));
+  }
+
+  private static <T> T join(CompletableFuture<T> work) {
+    try {
+      return work.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /// For a repair or a fault that acts through the guest's own agent.
+  public NamespaceDialer dialer() {
+    return dialer;
+  }
+
+  /// Everything that the journal knows.
+  public List<Subject> subjects() throws IOException {
+    return new ArrayList<>(new Subjects(JournalFile.of(home)).live());
+  }
+
+  @Override
+  public void close() {
+    dialer.close();
+  }
+}

@@ -1,0 +1,78 @@
+package atoll.doctor.evidence;
+
+import atoll.core.json.Json;
+import atoll.core.json.JsonException;
+import atoll.core.json.JsonReader;
+import atoll.doctor.evidence.SlotFacts.FilterRule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Finds rules and policies of packet filters that refuse packets, by nft(8)'s JSON.
+final class FilterReader {
+  private static final long LONGEST_MILLIS = 1000;
+  private static final List<String> REFUSALS = List.of("drop", "reject", "queue", "tarpit");
+
+  private final Reading reading;
+
+  FilterReader(Reading reading) {
+    this.reading = reading;
+  }
+
+  List<FilterRule> refusing(Path namespace) {
+    try {
+      Program.Result result =
+          Program.inside(namespace, LONGEST_MILLIS, "nft", "-j", "list", "ruleset");
+      if (!result.ok()) throw new IOException(result.output().strip());
+      return parse(result.output());
+    } catch (IOException | JsonException e) {
+      reading.refused("packet filter in " + namespace, new IOException(e.getMessage()));
+      return List.of();
+    }
+  }
+
+  static List<FilterRule> parse(String json) {
+    var found = new ArrayList<FilterRule>();
+    if (json.isBlank() || !(JsonReader.read(json) instanceof Json.Obj all)) return found;
+    for (Json item : all.items("nftables")) {
+      if (!(item instanceof Json.Obj entry)) continue;
+      rule(entry.object("rule"), found);
+      chain(entry.object("chain"), found);
+    }
+    return found;
+  }
+
+  private static void rule(Json.Obj rule, List<FilterRule> found) {
+    List<Json> statements = rule.items("expr");
+    boolean refuses =
+        statements.stream()
+            .anyMatch(s ->
+                s instanceof Json.Obj o && REFUSALS.stream().anyMatch(o.members()::containsKey));
+    if (!refuses) return;
+    long packets =
+        statements.stream()
+            .filter(s -> s instanceof Json.Obj o && o.members().containsKey("counter"))
+            .mapToLong(s -> ((Json.Obj) s).object("counter").whole("packets").orElse(-1L))
+            .findFirst()
+            .orElse(-1);
+    found.add(
+        new FilterRule(
+            rule.text("family").orElse(""),
+            rule.text("table").orElse(""),
+            rule.text("chain").orElse(""),
+            new Json.Arr(statements).toString(),
+            packets));
+  }
+
+  private static void chain(Json.Obj chain, List<FilterRule> found) {
+    if (!chain.text("policy").orElse("").equals("drop")) return;
+    found.add(
+        new FilterRule(
+            chain.text("family").orElse(""),
+            chain.text("table").orElse(""),
+            chain.text("name").orElse(""),
+            "policy drop at hook " + chain.text("hook").orElse("?"),
+            -1));
+  }
+}

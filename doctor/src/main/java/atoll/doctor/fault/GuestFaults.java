@@ -1,0 +1,95 @@
+package atoll.doctor.fault;
+
+import atoll.doctor.repair.Patient;
+import atoll.doctor.repair.Repairs;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/// Faults inside the guest, brought about through its own agent as root. Those that cut the agent
+/// off run a moment later, in the background, so that the order itself is answered.
+final class GuestFaults {
+  private static final String AGENT = "/usr/lib/atoll-agent/bin/atoll-agent";
+
+  /// The agent's own process, by its program's path.
+  private static final String PID =
+      "p=; for d in /proc/[0-9]*; do l=$($b readlink $d/exe 2>/dev/null); case \"$l\" in"
+          + " /usr/lib/atoll-agent/*) p=${d#/proc/};; esac; done; ";
+
+  /// Until what was ordered shows; the looks that follow decide whether it did.
+  private static final Duration EFFECT = Duration.ofSeconds(3);
+
+  private GuestFaults() {}
+
+  static List<Fault> all() {
+    return List.of(
+        Fault.lasting("guest.nic_silent", p -> later(p, "$b ip link set eth0 down")),
+        Fault.lasting(
+            "guest.ip_refused", p -> later(p, "$b ip route add blackhole 169.254.0.22/32")),
+        Fault.lasting(
+            "guest.wrong_mac",
+            p ->
+                later(
+                    p,
+                    "$b ip link set eth0 down; $b ip link set eth0 address 02:fc:00:00:00:77;"
+                        + " $b ip link set eth0 up")),
+        mended("guest.cgroup2_missing", p -> p.guest("$b umount -l /sys/fs/cgroup")),
+        new Fault(
+            "guest.disk_full",
+            p ->
+                p.guest(
+                    "n=$($b df -P -k / | $b tail -n 1 | $b awk '{print $4}');"
+                        + " $b fallocate -l ${n}k /.fill"),
+            p -> p.guest("$b rm -f /.fill")),
+        Fault.lasting("guest.out_of_memory", p -> p.guest("$b tail /dev/zero; exit 0")),
+        mended("guest.clock", p -> p.guest("$b date -s @1700000000 >/dev/null")),
+        mended("guest.no_route", p -> p.guest("$b ip route del default")),
+        mended("guest.loopback_down", p -> p.guest("$b ip link set lo down")),
+        mended("guest.no_terminals", p -> p.guest("$b umount -l /dev/pts")),
+        mended(
+            "guest.frozen",
+            p ->
+                p.guest(
+                    "$b mkdir -p /sys/fs/cgroup/cold && echo 1"
+                        + " >/sys/fs/cgroup/cold/cgroup.freeze")),
+        new Fault(
+            "guest.tmp_unwritable",
+            p -> p.guest("$b mount -t tmpfs -o ro none /tmp"),
+            p -> p.guest("$b umount /tmp")),
+        Fault.lasting("guest.stopped", p -> later(p, "$b poweroff -f")),
+        Fault.lasting("agent.hung", p -> later(p, PID + "kill -STOP $p")),
+        Fault.lasting("agent.not_listening", p -> instead(p, "exec $b sleep 1000")),
+        Fault.lasting("agent.missing", p -> later(p, PID + "$b mv " + AGENT + " /; kill -KILL $p")),
+        Fault.lasting(
+            "agent.unhealthy", p -> instead(p, "exec $b httpd -f -p 49983 -h /usr/lib/atoll")),
+        Fault.lasting(
+            "agent.stranger",
+            p ->
+                instead(
+                    p, "while :; do echo SSH-2.0-stranger | $b nc -l -p 49983 >/dev/null; done")));
+  }
+
+  private static Fault mended(String failure, Fault.Step inject) {
+    return new Fault(failure, inject, p -> Repairs.run(failure, p));
+  }
+
+  private static void later(Patient p, String script) throws IOException {
+    p.guest("( $b sleep 0.3; " + script + " ) </dev/null >/dev/null 2>&1 & exit 0");
+    p.awaitHealth(false, EFFECT);
+  }
+
+  /// Init starts this script where the agent was.
+  private static void instead(Patient p, String script) throws IOException {
+    p.guest(
+        "$b mv "
+            + AGENT
+            + " /agent.aside; printf '#!/usr/lib/atoll/sh\\nb=/usr/lib/atoll/busybox\\n%s\\n' '"
+            + script
+            + "' >"
+            + AGENT
+            + "; $b chmod 755 "
+            + AGENT);
+    later(p, PID + "kill -KILL $p");
+    p.awaitPort(EFFECT);
+  }
+}

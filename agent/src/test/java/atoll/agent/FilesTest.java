@@ -329,4 +329,52 @@ class FilesTest {
   void kernelFilesCanBeRead() throws Exception {
     assertThat(agent.get("/files?path=/proc/version").text()).startsWith("Linux version");
   }
+
+  private static byte[] members(String... contents) throws Exception {
+    var out = new ByteArrayOutputStream();
+    for (String content : contents) {
+      try (var gzip = new GZIPOutputStream(out)) {
+        gzip.write(utf8(content));
+      }
+    }
+    return out.toByteArray();
+  }
+
+  @Test
+  void membersOfACompressedUploadAreJoinedAndGarbageIsTold() throws Exception {
+    String[] headers = {OCTETS[0], OCTETS[1], "Content-Encoding", "gzip"};
+    assertThat(agent.send("POST", url("two"), members("ab", "cd"), headers).status())
+        .isEqualTo(200);
+    assertThat(folder.resolve("two")).hasContent("abcd");
+    byte[] garbage = java.util.Arrays.copyOf(members("kept"), members("kept").length + 9);
+    assertThat(agent.send("POST", url("torn"), garbage, headers).status()).isEqualTo(500);
+    assertThat(folder.resolve("torn")).hasContent("kept");
+    byte[] cut = java.util.Arrays.copyOf(members("x"), members("x").length - 3);
+    assertThat(agent.send("POST", url("cut"), cut, headers).status()).isEqualTo(500);
+    assertThat(agent.send("POST", url("none"), utf8("plain"), headers).status()).isEqualTo(400);
+  }
+
+  @Test
+  void pipesAreNeitherReadNorWritten() throws Exception {
+    String pipe = folder.resolve("pipe").toString();
+    assertThat(new ProcessBuilder("mkfifo", pipe).start().waitFor()).isZero();
+    assertThat(agent.get(url("pipe")).status()).isEqualTo(400);
+    assertThat(agent.send("POST", url("pipe"), utf8("x"), OCTETS).status()).isEqualTo(400);
+  }
+
+  @Test
+  void severalRangesOfALargeFile() throws Exception {
+    byte[] bytes = new byte[3 << 20];
+    new Random(3).nextBytes(bytes);
+    Files.write(folder.resolve("large"), bytes);
+    var one = agent.get(url("large"), "Range", "bytes=1000000-2999999");
+    assertThat(one.status()).isEqualTo(206);
+    assertThat(one.bytes()).isEqualTo(java.util.Arrays.copyOfRange(bytes, 1_000_000, 3_000_000));
+    var two = agent.get(url("large"), "Range", "bytes=0-9,-5");
+    assertThat(two.headers().first("Content-Type")).startsWith("multipart/byteranges");
+    String text = new String(two.bytes(), StandardCharsets.ISO_8859_1);
+    assertThat(text)
+        .contains(new String(bytes, 0, 10, StandardCharsets.ISO_8859_1))
+        .contains(new String(bytes, bytes.length - 5, 5, StandardCharsets.ISO_8859_1));
+  }
 }

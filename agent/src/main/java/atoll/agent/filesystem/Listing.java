@@ -5,6 +5,7 @@ import atoll.agent.guest.Users;
 import atoll.agent.rpc.MessageWriter;
 import atoll.agent.rpc.RpcCode;
 import atoll.agent.rpc.RpcException;
+import atoll.linux.kernel.FileProbe;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemLoopException;
@@ -24,11 +25,13 @@ final class Listing {
 
   private final Users.Names names;
   private final MessageWriter out;
+  private final FileProbe probe;
   private int count;
 
-  private Listing(Users.Names names, MessageWriter out) {
+  private Listing(Users.Names names, MessageWriter out, FileProbe probe) {
     this.names = names;
     this.out = out;
+    this.probe = probe;
   }
 
   /// @param depth how many levels; 1 is the directory alone
@@ -37,8 +40,8 @@ final class Listing {
     Path directory = resolve(path);
     String shown =
         path.endsWith("/") && path.length() > 1 ? path.substring(0, path.length() - 1) : path;
-    try {
-      new Listing(names, out).level(directory, shown, depth);
+    try (var probe = new FileProbe()) {
+      new Listing(names, out, probe).level(directory, shown, depth);
     } catch (IOException e) {
       throw RpcException.internal("error reading directory " + path + ": " + EntryInfo.reason(e));
     }
@@ -73,7 +76,7 @@ final class Listing {
     for (Path path : sorted(directory)) {
       EntryInfo entry;
       try {
-        entry = EntryInfo.read(path);
+        entry = EntryInfo.read(path, probe);
       } catch (NoSuchFileException vanished) {
         continue;
       }

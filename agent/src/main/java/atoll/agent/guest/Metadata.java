@@ -1,6 +1,7 @@
 package atoll.agent.guest;
 
 import atoll.linux.kernel.Errno;
+import atoll.linux.kernel.FileProbe;
 import atoll.linux.kernel.KernelException;
 import atoll.linux.kernel.Xattr;
 import java.nio.ByteBuffer;
@@ -17,10 +18,19 @@ public final class Metadata {
 
   /// What can be read of it; a file that cannot be asked has none.
   public static Map<String, String> read(String path) {
-    var found = new TreeMap<String, String>();
+    try (var probe = new FileProbe()) {
+      return read(path, probe);
+    }
+  }
+
+  /// As [#read(String)], for many files in a row.
+  public static Map<String, String> read(String path, FileProbe probe) {
+    Map<String, String> found = Map.of();
     try {
-      for (String name : Xattr.names(path)) {
-        if (name.startsWith(PREFIX)) take(path, name, found);
+      for (String name : probe.attributes(path)) {
+        if (!name.startsWith(PREFIX)) continue;
+        if (found.isEmpty()) found = new TreeMap<>();
+        take(path, name, found);
       }
     } catch (KernelException | IllegalArgumentException e) {
       System.getLogger(Metadata.class.getName()).log(System.Logger.Level.TRACE, "metadata", e);

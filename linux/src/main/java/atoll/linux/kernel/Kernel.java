@@ -65,7 +65,19 @@ public final class Kernel {
   /// Makes the call; a result below zero becomes an exception whose message starts with `what`.
   public static long call(String what, Downcall downcall) throws KernelException {
     try (var arena = Arena.ofConfined()) {
-      MemorySegment errno = arena.allocate(ERRNO_LAYOUT);
+      return call(what, errnoCell(arena), downcall);
+    }
+  }
+
+  /// A cell for errno that one thread uses for many calls, one after another.
+  public static MemorySegment errnoCell(Arena arena) {
+    return arena.allocate(ERRNO_LAYOUT);
+  }
+
+  /// As [#call(String, Downcall)], with a cell of the caller's.
+  public static long call(String what, MemorySegment errno, Downcall downcall)
+      throws KernelException {
+    try {
       long result = downcall.invoke(errno);
       if (result < 0) throw new KernelException(what, (int) ERRNO.get(errno, 0L));
       return result;

@@ -79,7 +79,7 @@ public final class Xattr {
     }
   }
 
-  private static List<String> split(byte[] names) {
+  static List<String> split(byte[] names) {
     var list = new ArrayList<String>();
     int start = 0;
     for (int i = 0; i < names.length; i++) {

@@ -26,6 +26,7 @@ public final class Examiner implements AutoCloseable {
   /// Of the whole look; what the other parts leave is the guest's to answer.
   private static final Duration WHOLE = Duration.ofMillis(1400);
 
+  private static final Duration LEAST_PROBE = Duration.ofMillis(500);
   private static final Duration RAW = Duration.ofMillis(500);
 
   private final Path home;
@@ -52,7 +53,7 @@ public final class Examiner implements AutoCloseable {
     if (tap == null || !before.monitor().alive()) return before;
     try (Netns netns = Netns.open(way(before))) {
       long start = System.nanoTime();
-      ProbeFacts probe = probe(netns, tap, before, start);
+      ProbeFacts probe = probe(netns, tap, before, start, probeTime(whole));
       GuestFacts guest =
           probe.healthy()
               ? GuestQuestions.ask(dialer, netns, token, whole)
@@ -112,8 +113,15 @@ public final class Examiner implements AutoCloseable {
         reading.unread());
   }
 
-  private ProbeFacts probe(Netns netns, Port tap, Evidence before, long start) throws IOException {
-    Deadline deadline = Deadline.after(PROBE);
+  /// What a slow first part of the look left, but enough for a guest that is well.
+  private static Deadline probeTime(Deadline whole) {
+    return whole.left().compareTo(LEAST_PROBE) < 0
+        ? Deadline.after(LEAST_PROBE)
+        : whole.within(PROBE);
+  }
+
+  private ProbeFacts probe(Netns netns, Port tap, Evidence before, long start, Deadline deadline)
+      throws IOException {
     var raw = background(() -> raw(netns, tap));
     AgentProbe.Outcome agent = AgentProbe.run(dialer, netns, deadline);
     RawProbe.Outcome frames = join(raw);

@@ -39,7 +39,7 @@ final class GuestFaults {
             p ->
                 p.guest(
                     "n=$($b df -P -k / | $b tail -n 1 | $b awk '{print $4}');"
-                        + " $b fallocate -l ${n}k /.fill"),
+                        + " $b fallocate -l $((n - 4096))k /.fill"),
             p -> p.guest("$b rm -f /.fill")),
         Fault.lasting("guest.out_of_memory", p -> p.guest("$b tail /dev/zero; exit 0")),
         mended("guest.clock", p -> p.guest("$b date -s @1700000000 >/dev/null")),

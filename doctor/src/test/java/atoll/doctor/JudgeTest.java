@@ -1,0 +1,159 @@
+package atoll.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import atoll.doctor.evidence.Expected;
+import atoll.doctor.evidence.GroupFacts;
+import atoll.doctor.evidence.MonitorFacts;
+import atoll.doctor.evidence.ProbeFacts;
+import atoll.doctor.evidence.SlotFacts.Elsewhere;
+import atoll.linux.net.Mac;
+import atoll.linux.net.NetworkView;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Looks alike, is not the same: neighbours among failures, told apart by evidence alone.
+class JudgeTest {
+  private final Sample s = new Sample();
+
+  @Test
+  void aHealthyOneHasNoFindingAtAll() {
+    Diagnosis said = s.diagnosis();
+    assertThat(said.findings()).isEmpty();
+    assertThat(said.verdict()).isEqualTo(Verdict.HEALTHY);
+    assertThat(said.hops()).allMatch(h -> h.state() == Hop.State.OK);
+  }
+
+  @Test
+  void aPassiveLookAtAHealthyOneLeavesTheGuestOpen() {
+    s.probe = null;
+    s.guest = null;
+    assertThat(s.diagnosis().verdict()).isEqualTo(Verdict.HEALTHY);
+    assertThat(s.diagnosis().hops())
+        .extracting(Hop::state)
+        .endsWith(Hop.State.UNKNOWN, Hop.State.UNKNOWN);
+  }
+
+  @Test
+  void noCarrierIsAnEffectOfADeadMonitor() {
+    s.view = Sample.view(Sample.tap(1, true, false, Expected.HOST_MAC));
+    s.monitor = MonitorFacts.GONE;
+    s.probe = null;
+    assertThat(s.cause()).isEqualTo("vmm.gone");
+    assertThat(s.diagnosis().others()).isEmpty();
+  }
+
+  @Test
+  void noCarrierIsAnEffectOfARecreatedNamespace() {
+    s.view = Sample.view(Sample.tap(1, true, false, Expected.HOST_MAC));
+    s.monitor = Sample.monitor(Sample.OTHER_INODE, Map.of(10, "tap0"), "S");
+    s.elsewhere =
+        List.of(
+            new Elsewhere(
+                "the monitor's namespace",
+                Sample.OTHER_INODE,
+                Sample.tap(2, true, true, Expected.HOST_MAC)));
+    s.probe = Sample.SILENT;
+    assertThat(s.cause()).isEqualTo("namespace.recreated");
+  }
+
+  @Test
+  void aTapThatTheMonitorMadeItselfMeansThatItWasNeverInItsSlot() {
+    s.view = Sample.view(Sample.tap(1, true, false, Expected.HOST_MAC));
+    s.monitor = Sample.monitor(Sample.OTHER_INODE, Map.of(10, "tap0"), "S");
+    s.elsewhere =
+        List.of(new Elsewhere("the monitor's namespace", Sample.OTHER_INODE, Sample.ownTap(2)));
+    s.probe = Sample.SILENT;
+    assertThat(s.cause()).isEqualTo("vmm.wrong_namespace");
+  }
+
+  @Test
+  void anEmptyInterfaceInFdinfoTellsARecreatedTapFromAMovedOne() {
+    s.view = Sample.view(Sample.tap(1, true, false, Expected.HOST_MAC));
+    s.probe = Sample.SILENT;
+    s.monitor = Sample.monitor(Sample.SLOT_INODE, Map.of(10, ""), "S");
+    assertThat(s.cause()).isEqualTo("tap.recreated");
+    s.monitor = Sample.monitor(Sample.SLOT_INODE, Map.of(10, "tap0"), "S");
+    s.elsewhere =
+        List.of(new Elsewhere("/run/netns/x", 1, Sample.tap(1, true, true, Expected.HOST_MAC)));
+    assertThat(s.cause()).isEqualTo("tap.moved");
+    s.elsewhere = List.of();
+    s.view = Sample.view(Sample.tap(1, true, false, Expected.HOST_MAC));
+    assertThat(s.cause()).isEqualTo("tap.no_carrier");
+  }
+
+  @Test
+  void aPausedGuestUsesNoProcessorAndADeadNetworkCardDoes() {
+    s.probe = Sample.SILENT;
+    assertThat(s.cause()).isEqualTo("guest.nic_silent");
+    s.probe = new ProbeFacts("", -1, false, "", "timeout", 0, -1, "", 0, 0, 0, 0, 0, 800);
+    assertThat(s.cause()).isEqualTo("guest.paused");
+  }
+
+  @Test
+  void aStoppedOrFrozenMonitorExplainsASilentGuest() {
+    s.probe = new ProbeFacts("", -1, false, "", "timeout", 0, -1, "", 0, 0, 0, 0, 0, 800);
+    s.monitor = Sample.monitor(Sample.SLOT_INODE, Map.of(10, "tap0"), "T");
+    assertThat(s.cause()).isEqualTo("vmm.stopped");
+    s.monitor = Sample.monitor(Sample.SLOT_INODE, Map.of(10, "tap0"), "S");
+    s.group = new GroupFacts(true, "/sys/fs/cgroup/freezer/x", -1, -1, -1, -1, -1, -1, -1, -1);
+    assertThat(s.cause()).isEqualTo("vmm.frozen");
+  }
+
+  @Test
+  void whatRawFramesReachAndAConnectionDoesNotLiesInTheNamespace() {
+    s.probe =
+        new ProbeFacts(
+            "02:FC:00:00:00:05", 3, true, "open", "timeout", 0, -1, "", 4, 80, 0, 9, 0, 800);
+    s.view = withNeighbour("02:DE:AD:00:00:01");
+    Diagnosis said = s.diagnosis();
+    assertThat(said.cause().failure().id()).isEqualTo("namespace.neighbour_poisoned");
+    assertThat(said.hops())
+        .filteredOn(h -> h.name().equals("guest NIC"))
+        .extracting(Hop::state)
+        .containsExactly(Hop.State.OK);
+  }
+
+  private static NetworkView withNeighbour(String mac) {
+    NetworkView v = Sample.view(Sample.tap(1, true, true, Expected.HOST_MAC));
+    var poisoned = List.of(new NetworkView.Neighbour(1, Expected.GUEST, Mac.parse(mac), 0x80));
+    return new NetworkView(v.ports(), v.addresses(), v.routes(), poisoned, v.qdiscs(), v.rules());
+  }
+
+  @Test
+  void aResetComesFromALivingGuest() {
+    s.probe =
+        new ProbeFacts(
+            "02:FC:00:00:00:05", 3, true, "refused", "refused", 0, -1, "", 4, 80, 0, 9, 0, 100);
+    assertThat(s.cause()).isEqualTo("agent.not_listening");
+    assertThat(s.diagnosis().others()).isEmpty();
+  }
+
+  @Test
+  void slowIsSaidToBeSlowAndIsNoBreak() {
+    s.probe =
+        new ProbeFacts(
+            "02:FC:00:00:00:05", 3, true, "open", "connected", 204, 700, "", 4, 80, 0, 9, 0, 800);
+    assertThat(s.cause()).isEqualTo("agent.slow");
+    assertThat(s.diagnosis().verdict()).isEqualTo(Verdict.DEGRADED);
+  }
+
+  @Test
+  void anUnknownLackIsSaidWithLittleConfidence() {
+    s.probe =
+        new ProbeFacts(
+            "02:FC:00:00:00:05", 3, true, "open", "timeout", 0, -1, "", 4, 80, 0, 9, 0, 800);
+    assertThat(s.cause()).isEqualTo("agent.unreachable");
+    assertThat(s.diagnosis().cause().confidence()).isLessThan(0.5);
+  }
+
+  @Test
+  void verdictsBecomeExitStatuses() {
+    assertThat(Verdict.HEALTHY.exit()).isZero();
+    assertThat(Verdict.EXPLAINED.exit()).isZero();
+    assertThat(Verdict.DEGRADED.exit()).isEqualTo(1);
+    assertThat(Verdict.BROKEN.exit()).isEqualTo(1);
+    assertThat(Verdict.UNKNOWN.exit()).isEqualTo(2);
+  }
+}

@@ -4,9 +4,11 @@ import atoll.cli.client.ControlClient;
 import atoll.cli.drill.DrillReport;
 import atoll.cli.drill.Matrix;
 import atoll.cli.report.Exit;
+import atoll.core.Deadline;
 import atoll.core.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 
 /// `fault drill`: breaks sandboxes of a running Atoll in every known way, and counts how often the
@@ -24,14 +26,17 @@ final class DrillCommand implements Command {
         .option("--pairs", "COUNT", "Pairs of faults. Default: 200, none with --short.")
         .option("--looks", "COUNT", "Looks at a healthy sandbox. Default: 10000, 120 with --short.")
         .option("--seed", "NUMBER", "Of the pairs. Default: 1.")
+        .option("--minutes", "COUNT", "Begin nothing new after that long. Default: 120.")
         .option("--page", "FILE", "Write the report there as a page.");
   }
 
   @Override
   public int run(Call call) throws Exception {
     FaultCommand.requireEnabled();
+    var whole = Deadline.after(Duration.ofMinutes(call.number("--minutes", 120, 10_000)));
     boolean brief = call.flag("--short");
-    try (var matrix = new Matrix(call.home().root(), ControlClient.open(call.home()), call::note)) {
+    try (var matrix =
+        new Matrix(call.home().root(), ControlClient.open(call.home()), whole, call::note)) {
       if (!call.flag("--no-singles")) matrix.runSingles(!brief);
       matrix.runPairs(
           call.number("--pairs", brief ? 0 : 200, MOST), call.number("--seed", 1, MOST));

@@ -1,6 +1,7 @@
 package atoll.cli.drill;
 
 import atoll.cli.client.ControlClient;
+import atoll.core.Deadline;
 import atoll.doctor.Diagnosis;
 import atoll.doctor.Doctor;
 import atoll.doctor.Treatment;
@@ -48,12 +49,15 @@ public final class Matrix implements AutoCloseable {
 
   private final Doctor doctor;
   private final Ward ward;
+  private final Deadline whole;
   private final Consumer<String> progress;
   private final List<Trial> singles = new ArrayList<>();
   private final List<Trial> pairs = new ArrayList<>();
   private final Healthy healthy = new Healthy();
 
-  public Matrix(Path home, ControlClient control, Consumer<String> progress) {
+  /// @param whole no new trial begins after it; what was done until then counts
+  public Matrix(Path home, ControlClient control, Deadline whole, Consumer<String> progress) {
+    this.whole = whole;
     this.doctor = new Doctor(home);
     this.ward = new Ward(control, doctor);
     this.progress = progress;
@@ -74,7 +78,7 @@ public final class Matrix implements AutoCloseable {
   /// Each fault alone, with its repair.
   public void runSingles(boolean all) throws IOException {
     for (Fault fault : Faults.all()) {
-      if (!all && !SHORT.contains(fault.failure())) continue;
+      if (whole.expired() || (!all && !SHORT.contains(fault.failure()))) continue;
       Trial trial = trial(fault);
       singles.add(trial);
       tell(trial);
@@ -87,7 +91,9 @@ public final class Matrix implements AutoCloseable {
     var drawn = new LinkedHashSet<List<String>>();
     List<Fault> pool = Faults.all().stream().filter(f -> !ALONE.contains(f.failure())).toList();
     for (int tries = 0;
-        pairs.stream().filter(Trial::carriedOut).count() < count && tries < count * 4;
+        pairs.stream().filter(Trial::carriedOut).count() < count
+            && tries < count * 4
+            && !whole.expired();
         tries++) {
       Fault a = pool.get(random.nextInt(pool.size()));
       Fault b = pool.get(random.nextInt(pool.size()));
@@ -140,9 +146,10 @@ public final class Matrix implements AutoCloseable {
   /// Looks at healthy sandboxes; whatever is not called healthy is a false alarm. Also lets the
   /// repairs loose on them, which must change nothing.
   public void runHealthy(int looks) throws IOException {
+    if (looks == 0) return;
     ward.dismiss();
     ward.admit();
-    for (int i = 0; i < looks; i++) {
+    for (int i = 0; i < looks && !whole.expired(); i++) {
       boolean ask = i % 6 == 0;
       var look = ward.look(ask);
       healthy.add(ask, look.diagnosis());

@@ -61,7 +61,7 @@ final class FilterReader {
             rule.text("family").orElse(""),
             rule.text("table").orElse(""),
             rule.text("chain").orElse(""),
-            new Json.Arr(statements).toString(),
+            RuleWords.of(statements),
             packets));
   }
 

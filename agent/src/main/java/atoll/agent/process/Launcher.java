@@ -22,8 +22,8 @@ final class Launcher {
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   private static final int ENOEXEC = 8;
 
-  /// Whether this agent has a priority of its own that children must not inherit.
-  private static final boolean HAS_PRIORITY = Priority.isRaised();
+  /// Children die before the agent does when memory runs out.
+  private static final int CHILD_OOM_SCORE = 100;
 
   private final GuestState state;
   private final String path;
@@ -70,8 +70,8 @@ final class Launcher {
 
   Spawn spawn(List<String> argv, Map<String, String> environment, String cwd, User user) {
     Spawn spawn = Spawn.command(argv).environment(environment).directory(cwd);
-    spawn.credentials(user.uid(), user.gid(), user.groups());
-    return HAS_PRIORITY ? spawn.plainPriority() : spawn;
+    spawn.credentials(user.uid(), user.gid(), user.groups()).oomScore(CHILD_OOM_SCORE);
+    return Priority.RAISED ? spawn.plainPriority() : spawn;
   }
 
   /// Starts it; a missing or not executable program is told by a [MissingProgramException].

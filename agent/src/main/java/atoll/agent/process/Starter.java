@@ -29,7 +29,7 @@ final class Starter {
   private final Launcher launcher;
   private final ProcessTable table;
   private final KillTimer timer = new KillTimer();
-  private final ProcessGroups groups = ProcessGroups.prepare();
+  private final ProcessGroups groups = ProcessGroups.prepare(Path.of("/sys/fs/cgroup"));
   private final AtomicInteger unreal = new AtomicInteger(FIRST_UNREAL_PID);
 
   Starter(GuestState state, ProcessTable table) {
@@ -54,15 +54,18 @@ final class Starter {
     if (config.cmd().isEmpty()) throw new MissingProgramException(127, "");
     String cwd = launcher.directory(config, user);
     var environment = launcher.environment(config, user, cwd);
-    Spawn direct = wiring.apply(launcher.spawn(config.argv(), environment, cwd, user));
-    PolledChild child =
-        launcher.start(
-            config,
-            direct,
-            () -> wiring.apply(launcher.spawn(script(config), environment, cwd, user)));
-    groups.place(child.pid(), request);
-    Priority.placeForOom(child.pid());
-    return child;
+    int group = group(request);
+    java.util.function.Function<List<String>, Spawn> spawn =
+        argv -> wiring.apply(launcher.spawn(argv, environment, cwd, user).cgroup(group));
+    return launcher.start(config, spawn.apply(config.argv()), () -> spawn.apply(script(config)));
+  }
+
+  private int group(StartRequest request) throws RpcException {
+    try {
+      return groups.folder(request);
+    } catch (IOException e) {
+      throw Launcher.notStarted(request.config(), "no control group: " + e.getMessage());
+    }
   }
 
   /// A file without an interpreter line is the shell's to run.

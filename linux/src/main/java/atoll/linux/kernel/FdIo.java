@@ -15,6 +15,7 @@ import java.nio.file.Path;
 public final class FdIo {
   public static final int O_RDONLY = 0;
   public static final int O_RDWR = 2;
+  public static final int O_NOCTTY = 0x100;
   public static final int O_NONBLOCK = 0x800;
 
   /// Fails with `ELOOP` on a symbolic link.

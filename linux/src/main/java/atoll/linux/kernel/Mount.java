@@ -14,6 +14,7 @@ public final class Mount {
   private static final long MS_BIND = 0x1000;
   private static final long MS_REC = 0x4000;
   private static final long MS_SHARED = 0x100000;
+  private static final long NOSUID_NODEV_NOEXEC = 2 | 4 | 8;
   private static final int MNT_DETACH = 2;
   private static final int UMOUNT_NOFOLLOW = 8;
 
@@ -43,6 +44,23 @@ public final class Mount {
   /// not a mount point.
   public static void makeShared(Path target) throws KernelException {
     mount("share mounts below " + target, null, target, MS_SHARED | MS_REC);
+  }
+
+  /// Mounts a file system that the kernel makes up, such as `tracefs`: no set-user-id programs, no
+  /// devices, nothing to execute.
+  public static void fileSystem(String type, Path target) throws KernelException {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment name = Kernel.cString(arena, type);
+      MemorySegment to = Kernel.cString(arena, target.toString());
+      // SAFETY: both strings are NUL-terminated and alive until the arena closes; no data is
+      // given. See mount(2).
+      Kernel.call(
+          "mount " + type + " on " + target,
+          errno ->
+              (int)
+                  Native.MOUNT.invokeExact(
+                      errno, name, to, name, NOSUID_NODEV_NOEXEC, MemorySegment.NULL));
+    }
   }
 
   /// Takes the topmost mount away at once; the file system itself goes when its last user goes.

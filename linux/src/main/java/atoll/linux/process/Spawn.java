@@ -28,9 +28,11 @@ public final class Spawn {
   String terminal;
   boolean session;
   final NavigableMap<Integer, Integer> fds = new TreeMap<>();
-  private Credentials credentials;
+  Credentials credentials;
+  int cgroup = -1;
+  Integer oomScore;
+  boolean plainPriority;
   private int netns = -1;
-  private boolean plainPriority;
 
   private Spawn(List<String> command) {
     this.command = List.copyOf(command);
@@ -92,6 +94,19 @@ public final class Spawn {
     return this;
   }
 
+  /// The child is born in the control group (version 2) whose folder this descriptor holds: not
+  /// even its first instant is outside. For [#startHere()].
+  public Spawn cgroup(int folder) {
+    cgroup = folder;
+    return this;
+  }
+
+  /// The child's oom_score_adj, proc(5). For [#startHere()].
+  public Spawn oomScore(int score) {
+    oomScore = score;
+    return this;
+  }
+
   /// Starts the child; returns once the program is loaded. The reaper collects its exit.
   public Child start() throws KernelException {
     int pid = onItsOwnThread() ? onFreshThread() : PosixSpawn.run(this);
@@ -100,13 +115,34 @@ public final class Spawn {
     return child;
   }
 
-  /// Starts the child from the calling platform thread, which wears the child's credentials during
-  /// the call: no thread is made. The caller polls and reaps it.
+  /// Starts the child from the calling platform thread: no thread is made. The caller polls and
+  /// reaps it.
   ///
-  /// With a namespace to enter it falls back to a thread of its own.
+  /// Where clone3(2) cannot be had, and with a namespace to enter, it is posix_spawn(3), and the
+  /// control group and the score are set a moment after the child's birth.
   public PolledChild startHere() throws KernelException {
+    if (netns < 0 && ClonedChild.possible()) {
+      PolledChild child = ClonedChild.start(this);
+      if (child != null) return child;
+    }
     int pid = netns >= 0 ? onFreshThread() : inPlace();
-    return new PolledChild(pid, new Fd(SystemCall.pidfd(pid)));
+    var child = new PolledChild(pid, new Fd(SystemCall.pidfd(pid)));
+    placeLate(pid);
+    return child;
+  }
+
+  private void placeLate(int pid) {
+    if (cgroup >= 0) write("/proc/self/fd/" + cgroup + "/cgroup.procs", Integer.toString(pid));
+    if (oomScore != null) write("/proc/" + pid + "/oom_score_adj", oomScore.toString());
+  }
+
+  private static void write(String file, String text) {
+    try (var out = new java.io.FileOutputStream(file)) {
+      out.write(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    } catch (java.io.IOException e) {
+      // A child that has ended needs no place any more.
+      System.getLogger(Spawn.class.getName()).log(System.Logger.Level.DEBUG, "placing a child", e);
+    }
   }
 
   private int inPlace() throws KernelException {

@@ -31,6 +31,7 @@ final class Commands {
     ALL.put("fault drill", DrillCommand::new);
     ALL.put("bench", BenchCommand::new);
     ALL.put("agent bundle", AgentBundleCommand::new);
+    ALL.put("agent run", AgentRunCommand::new);
     ALL.put("rehearse", RehearseCommand::new);
   }
 

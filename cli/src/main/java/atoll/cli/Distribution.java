@@ -48,7 +48,7 @@ final class Distribution {
   }
 
   /// The guest agent of this build, linked on first use.
-  private static Path agent() throws IOException {
+  static Path agent() throws IOException {
     Path agent = folder("agent");
     if (Files.exists(agent)) return agent;
     Path part = folder("agent." + ProcessHandle.current().pid() + ".part");

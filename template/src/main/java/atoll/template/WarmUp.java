@@ -24,7 +24,8 @@ import java.util.UUID;
 /// all clones.
 ///
 /// No identity is given: `/init` is called without token, name or id, so that nothing of the build
-/// outlives the restore.
+/// outlives the restore. The last call seals the agent: a clone does no work before it was told who
+/// it is.
 final class WarmUp {
   private static final String USER = "user";
   private static final int OUTPUT_LIMIT = 1 << 16;
@@ -71,6 +72,7 @@ final class WarmUp {
         "ENV_ID=%1$s\nTEMPLATE_ID=%1$s\nBUILD_ID=%2$s\n".formatted(templateId, buildId),
         "root");
     shell("rm -rf " + SCRATCH + "; sync", "root");
+    agent.seal(deadline);
     return version;
   }
 

@@ -1,6 +1,7 @@
 package atoll.protocol.agent;
 
 import atoll.core.Deadline;
+import atoll.core.json.Json;
 import atoll.protocol.http.Connection;
 import atoll.protocol.http.HttpClient;
 import atoll.protocol.http.HttpHeaders;
@@ -41,8 +42,19 @@ public final class AgentClient implements AutoCloseable {
 
   /// Gives the agent its identity and state; may be repeated. Answers the agent's version.
   public String init(InitRequest request, Deadline deadline) throws IOException {
+    return init(request.json(), deadline);
+  }
+
+  /// Tells the agent that a snapshot of its guest follows: from then on, in every clone, it answers
+  /// nothing but `/health` until it is given an identity again.
+  public void seal(Deadline deadline) throws IOException {
+    Json body = Json.object("accessToken", token, "sealed", true);
+    init(body.toString().getBytes(StandardCharsets.UTF_8), deadline);
+  }
+
+  private String init(byte[] request, Deadline deadline) throws IOException {
     var headers = new HttpHeaders().add("Content-Type", "application/json");
-    HttpReply reply = http.send("POST", "/init", headers, request.json(), deadline);
+    HttpReply reply = http.send("POST", "/init", headers, request, deadline);
     byte[] body = reply.bytes(REPLY_LIMIT);
     if (reply.status() != 204) throw refused(reply, body);
     String version = reply.headers().first("X-Envd-Version");

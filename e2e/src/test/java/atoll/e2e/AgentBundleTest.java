@@ -1,0 +1,152 @@
+package atoll.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import atoll.core.Deadline;
+import atoll.protocol.agent.AgentClient;
+import atoll.protocol.agent.ExecRequest;
+import atoll.protocol.agent.ExecResult;
+import atoll.protocol.http.Connection;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The agent's bundle, copied into roots that share nothing with the machine that made it.
+@Tag("real")
+@Tag("e2e")
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class AgentBundleTest {
+  @TempDir static Path folder;
+  private static Path bundle;
+
+  @BeforeAll
+  static void write() throws Exception {
+    assumeTrue(Project.isRoot(), "SKIPPED: chroot and mounts need root");
+    Path built = Project.root().resolve("cli/target/atoll");
+    assumeTrue(Files.isDirectory(built), "SKIPPED: " + built + " is missing: ./atoll install");
+    bundle = folder.resolve("made here");
+    Program.of(Project.root().resolve("atoll").toString(), "agent", "bundle", bundle.toString())
+        .with("ATOLL_NO_BUILD", "1")
+        .run(Duration.ofMinutes(4))
+        .expectSuccess();
+  }
+
+  /// A root with nothing in it but the agent and who root is.
+  private static Path root(String name) throws Exception {
+    Path root = Files.createDirectory(folder.resolve(name));
+    for (String part : new String[] {"proc", "dev", "tmp", "etc", "bin", "lib", "opt"})
+      Files.createDirectory(root.resolve(part));
+    Files.writeString(root.resolve("etc/passwd"), "root:x:0:0:root:/:/bin/sh\n");
+    Program.of("cp", "-r", bundle.toString(), root.resolve("opt/agent").toString())
+        .run(Duration.ofMinutes(1))
+        .expectSuccess();
+    return root;
+  }
+
+  /// An agent in such a root, in a mount namespace that ends with it.
+  private record Inside(Process process, int port) implements AutoCloseable {
+    static Inside start(Path root) throws Exception {
+      int port;
+      try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        port = socket.getLocalPort();
+      }
+      String script =
+          "mount -t proc proc '%1$s/proc' && mount --rbind /dev '%1$s/dev' && exec chroot '%1$s' /opt/agent/bin/atoll-agent --port %2$d --address 127.0.0.1"
+              .formatted(root, port);
+      Process process =
+          new ProcessBuilder("unshare", "-m", "--propagation", "private", "sh", "-c", script)
+              .inheritIO()
+              .start();
+      return new Inside(process, port);
+    }
+
+    ExecResult exec(String... command) throws Exception {
+      return Until.found(
+          Duration.ofSeconds(30),
+          "an answer of the agent",
+          () -> {
+            try (var agent = connect()) {
+              var deadline = Deadline.after(Duration.ofSeconds(20));
+              return Optional.of(agent.exec(ExecRequest.as("root", command), 1 << 16, deadline));
+            } catch (java.net.ConnectException notYet) {
+              if (!process.isAlive()) throw new AssertionError("the agent ended", notYet);
+              return Optional.empty();
+            }
+          });
+    }
+
+    private AgentClient connect() throws IOException {
+      return new AgentClient(
+          Connection.of(new Socket(InetAddress.getLoopbackAddress(), port)), null);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      process.destroy();
+      if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void runsWhereThereIsNothingElse() throws Exception {
+    try (var agent = Inside.start(root("nothing"))) {
+      ExecResult shell = agent.exec("/bin/sh", "-c", "echo hi");
+      assertThat(shell.exitCode()).as("no shell is there").isEqualTo(127);
+    }
+  }
+
+  @Test
+  void runsBesideAStaticBusyBox() throws Exception {
+    Path busybox = Path.of("/bin/busybox");
+    assumeTrue(Files.exists(busybox), "SKIPPED: " + busybox + " is missing: busybox-static");
+    Path root = root("busybox");
+    Files.copy(busybox, root.resolve("bin/busybox"));
+    Files.createSymbolicLink(root.resolve("bin/sh"), Path.of("busybox"));
+    try (var agent = Inside.start(root)) {
+      ExecResult result = agent.exec("sh", "-c", "echo $0 $HOME");
+      assertThat(result.out()).isEqualTo("sh /\n");
+      assertThat(result.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void runsBesideMusl() throws Exception {
+    assumeTrue(Project.has("musl-gcc"), "SKIPPED: no musl-gcc: apt-get install musl-tools");
+    Path root = root("musl");
+    Path source = Files.writeString(folder.resolve("program.c"), "int main(void){return 42;}\n");
+    Path program = root.resolve("bin/program");
+    Program.of("musl-gcc", source.toString(), "-o", program.toString())
+        .run(Duration.ofSeconds(30))
+        .expectSuccess();
+    String loader = "lib/ld-musl-x86_64.so.1";
+    Files.copy(Path.of("/" + loader).toRealPath(), root.resolve(loader));
+    root.resolve(loader).toFile().setExecutable(true);
+    try (var agent = Inside.start(root)) {
+      assertThat(agent.exec("program").exitCode()).isEqualTo(42);
+    }
+  }
+
+  @Test
+  void runsFromAnyFolderOfThisMachineAndLeavesItsClockAlone() throws Exception {
+    Path copy = folder.resolve("ü copy");
+    Program.of("cp", "-r", bundle.toString(), copy.toString())
+        .run(Duration.ofMinutes(1))
+        .expectSuccess();
+    var version = Program.of(copy.resolve("bin/atoll-agent").toString(), "-version");
+    assertThat(version.run(Duration.ofSeconds(20)).expectSuccess().out()).isEqualTo("0.6.13\n");
+    var wrong = Program.of(copy.resolve("bin/atoll-agent").toString(), "--port", "x");
+    assertThat(wrong.run(Duration.ofSeconds(20)).err()).contains("not a port: x");
+  }
+}

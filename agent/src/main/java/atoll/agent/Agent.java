@@ -15,17 +15,19 @@ import atoll.agent.http.Request;
 import atoll.agent.http.Response;
 import atoll.agent.http.Router;
 import atoll.agent.process.ProcessService;
+import atoll.agent.relay.PortRelay;
 import atoll.agent.rpc.Rpc;
 import atoll.agent.rpc.RpcCode;
 import atoll.agent.rpc.RpcException;
 import atoll.core.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 
 /// One guest agent: its state, its services, and the server that reaches them.
 ///
 /// - **Owner** [Main], or a test; [#close()] stops accepting. Processes it started live on.
-/// - **Order** of every request: CORS, access token, user, route.
+/// - **Order** of every request: CORS, identity, access token, user, route.
 public final class Agent implements AutoCloseable {
   /// The version of the agent contract that this agent keeps; the SDKs compare it.
   public static final String VERSION = "0.6.13";
@@ -33,6 +35,7 @@ public final class Agent implements AutoCloseable {
   private final GuestState state;
   private final Users users = new Users();
   private final Router router = new Router();
+  private final PortRelay relay;
   private final HttpServer server;
 
   public Agent(AgentConfig config) throws IOException {
@@ -41,7 +44,9 @@ public final class Agent implements AutoCloseable {
     router.on("GET", "/health", (request, response) -> health(response));
     var freezer = new FreezeService(config.inVm());
     freezer.routes(router);
-    var init = new Init(state, VERSION, config.inVm());
+    relay = config.relay() == null ? null : new PortRelay(relayAddress(config.relay()));
+    Runnable onIdentity = relay == null ? () -> {} : relay::dropConnections;
+    var init = new Init(state, VERSION, config.inVm(), metadata(config), onIdentity);
     router.on(
         "POST",
         "/init",
@@ -55,17 +60,36 @@ public final class Agent implements AutoCloseable {
     server = new HttpServer(InetAddress.getByName(config.address()), config.port(), this::handle);
   }
 
+  private static InetSocketAddress metadata(AgentConfig config) {
+    String where = config.metadata();
+    if (where == null) return null;
+    int colon = where.lastIndexOf(':');
+    return new InetSocketAddress(
+        where.substring(0, Math.max(0, colon)), Integer.parseInt(where.substring(colon + 1)));
+  }
+
+  private static InetAddress relayAddress(String text) throws IOException {
+    return text.isEmpty() ? null : InetAddress.getByName(text);
+  }
+
   public int port() {
     return server.port();
   }
 
   /// Serves on the calling thread until closed.
   public void run() {
+    if (relay != null) relay.start();
     server.run();
   }
 
   private void handle(Request request, Response response) throws IOException {
     if (Cors.answer(request, response)) return;
+    if (state.awaitsIdentity() && !answersAlways(request)) {
+      response.error(
+          401,
+          "this sandbox was started or restored and has no identity yet: it answers once its host called /init");
+      return;
+    }
     if (!admitted(request)) {
       response.error(
           401,
@@ -75,6 +99,14 @@ public final class Agent implements AutoCloseable {
     String name = BasicAuth.user(request);
     if (name != null && users.find(name) == null) unknownUser(name, request, response);
     else router.handle(request, response);
+  }
+
+  /// What is answered even before the guest knows who it is.
+  private static boolean answersAlways(Request request) {
+    return switch (request.method() + " " + request.path()) {
+      case "GET /health", "POST /init" -> true;
+      default -> false;
+    };
   }
 
   private boolean admitted(Request request) {
@@ -121,6 +153,7 @@ public final class Agent implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (relay != null) relay.close();
     server.close();
   }
 }

@@ -2,7 +2,8 @@ package atoll.agent;
 
 import java.io.IOException;
 
-/// Starts the agent: `atoll-agent [--port N] [--address A] [--no-vm] [-version]`.
+/// Starts the agent: `atoll-agent [--port N] [--address A] [--relay A] [--metadata A:N] [--vm |
+/// --no-vm] [-version]`.
 public final class Main {
   private Main() {}
 

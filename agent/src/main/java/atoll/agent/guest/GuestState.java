@@ -16,9 +16,23 @@ public final class GuestState {
   private volatile Map<String, String> systemVariables;
   private volatile String defaultUser = "root";
   private volatile String defaultWorkdir = "";
+  private volatile boolean awaited;
 
+  /// @param inVm whether this guest is a machine of its own, which then does no work before it was
+  ///   told who it is
   public GuestState(boolean inVm) {
     systemVariables = Map.of("E2B_SANDBOX", Boolean.toString(inVm));
+    awaited = inVm;
+  }
+
+  /// Whether an identity is still to come: until then nothing but `/health` and `/init` is
+  /// answered.
+  public boolean awaitsIdentity() {
+    return awaited;
+  }
+
+  void awaitsIdentity(boolean value) {
+    awaited = value;
   }
 
   /// Null while the agent is open to all.
@@ -41,6 +55,14 @@ public final class GuestState {
 
   public void userVariables(Map<String, String> variables) {
     userVariables = Map.copyOf(variables);
+  }
+
+  Map<String, String> userVariables() {
+    return userVariables;
+  }
+
+  Map<String, String> systemVariables() {
+    return systemVariables;
   }
 
   public synchronized void systemVariable(String name, String value) {

@@ -14,6 +14,10 @@ import java.util.Map;
 ///
 /// @param variables null if absent
 /// @param timestamp null if absent
+/// @param events address of the host's service for events
+/// @param caBundle certificate authority to trust, PEM
+/// @param hasVolumes whether volumes are to be mounted
+/// @param sealed whether a snapshot follows: the next identity is to be waited for
 record InitBody(
     String token,
     Map<String, String> variables,
@@ -23,7 +27,11 @@ record InitBody(
     String hostname,
     byte[] entropy,
     String sandboxId,
-    String templateId) {
+    String templateId,
+    String events,
+    String caBundle,
+    boolean hasVolumes,
+    boolean sealed) {
 
   /// Throws an unchecked exception for anything that is not such a body.
   static InitBody read(byte[] bytes) {
@@ -47,7 +55,11 @@ record InitBody(
         text(fields, "hostname"),
         Base64.getDecoder().decode(text(fields, "entropy")),
         text(fields, "sandboxid"),
-        text(fields, "templateid"));
+        text(fields, "templateid"),
+        text(fields, "hyperloopip"),
+        text(fields, "cabundle"),
+        fields.get("volumemounts") instanceof Json.Arr volumes && !volumes.items().isEmpty(),
+        fields.get("sealed") instanceof Json.Bool(boolean sealed) && sealed);
   }
 
   private static String token(Map<String, Json> fields) {

@@ -9,6 +9,7 @@ import atoll.node.network.SlotLease;
 import atoll.node.network.SlotPool;
 import atoll.protocol.agent.AgentClient;
 import atoll.protocol.agent.ExecRequest;
+import atoll.protocol.agent.InitRequest;
 import atoll.protocol.http.Connection;
 import atoll.template.Template;
 import atoll.vmm.Jail;
@@ -20,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A guest on a bare monitor, without ledger, gate, cgroup, control or edge: what a create is
@@ -98,6 +101,7 @@ final class BareGuest implements AutoCloseable {
       try (var agent = new AgentClient(connect(deadline.within(Duration.ofMillis(900))), null)) {
         if (!agent.health(deadline)) throw new IOException("the agent is not well");
         double healthy = millisSince(start);
+        agent.init(nobody(), deadline); // without it the agent does no work
         agent.exec(ExecRequest.as("root", "sh", "-c", "echo hi"), 1024, deadline);
         return new Times(healthy, millisSince(start));
       } catch (IOException notYet) {
@@ -106,6 +110,10 @@ final class BareGuest implements AutoCloseable {
             RETRY_MILLIS); // a closed port gives no event; fine beside a boot of seconds
       }
     }
+  }
+
+  private static InitRequest nobody() {
+    return new InitRequest(null, Map.of(), Instant.now(), null, null, null, null, null, null, null);
   }
 
   private Connection connect(Deadline deadline) throws IOException {

@@ -15,12 +15,13 @@ import java.util.List;
 
 /// Runs the named benchmarks one after the other and gathers their figures.
 ///
-/// `start`, `exec`, `creates` and `boots` drive an Atoll of their own over the home, which must not
-/// be running.
+/// `guest`, `start`, `exec`, `creates` and `boots` drive an Atoll of their own over the home, which
+/// must not be running.
 public final class Bench {
   public static final List<String> NAMES =
-      List.of("slot", "edge", "start", "exec", "creates", "boots", "up", "demo");
-  private static final List<String> NEED_STACK = List.of("start", "exec", "creates", "boots");
+      List.of("slot", "edge", "agent", "guest", "start", "exec", "creates", "boots", "up", "demo");
+  private static final List<String> NEED_STACK =
+      List.of("guest", "start", "exec", "creates", "boots");
 
   private final Home home;
   private final int rounds;
@@ -46,6 +47,7 @@ public final class Bench {
     conditions = Conditions.now(Json.EMPTY);
     if (names.contains("slot")) add(SlotBench.run(rounds));
     if (names.contains("edge")) add(edge());
+    if (names.contains("agent")) add(AgentBench.run(agent.bundle(), home.root(), rounds, progress));
     if (names.stream().anyMatch(NEED_STACK::contains)) onStack(names, agent);
     if (names.contains("up")) add(UpBench.run(home, rounds));
     if (names.contains("demo")) add(UpBench.secondDemo(home));
@@ -73,6 +75,8 @@ public final class Bench {
       var start = new StartBench(home, stack.instance(), control, progress);
       if (names.contains("exec"))
         add(ExecBench.run(stack.instance(), control, stack.dialer(), Math.max(rounds, 100)));
+      if (names.contains("guest"))
+        add(GuestAgentBench.run(control, stack.dialer(), Math.max(rounds, 100)));
       if (names.contains("creates")) add(start.together());
       if (names.contains("start")) add(start.run(rounds));
       if (names.contains("boots"))

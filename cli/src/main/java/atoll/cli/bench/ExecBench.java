@@ -66,14 +66,14 @@ final class ExecBench {
     }
   }
 
-  private static void exec(HttpClient client, HttpHeaders headers) throws IOException {
+  static void exec(HttpClient client, HttpHeaders headers) throws IOException {
     var reply = client.send("POST", "/process.Process/Start", headers, START, Deadline.after(CALL));
     byte[] body = reply.bytes(1 << 16);
     if (reply.status() != 200 || !new String(body, StandardCharsets.UTF_8).contains("aGkK"))
       throw new IOException("exec failed");
   }
 
-  private static HttpHeaders headers(Json.Obj sandbox) {
+  static HttpHeaders headers(Json.Obj sandbox) {
     var headers =
         new HttpHeaders()
             .add("E2b-Sandbox-Id", StartBench.id(sandbox))
@@ -91,7 +91,7 @@ final class ExecBench {
     return socket;
   }
 
-  private static Connection inside(GuestDialer dialer, String id) throws IOException {
+  static Connection inside(GuestDialer dialer, String id) throws IOException {
     var route = dialer.route(new SandboxId(id)).orElseThrow();
     var address = (Inet4Address) Inet4Address.ofLiteral(route.guestAddress());
     return new GuestConnection(

@@ -14,7 +14,7 @@ import java.util.List;
 ///
 /// - **Shape** arguments and environment are fixed when it is written; [#HERE] in them becomes the
 ///   folder above the one the program lies in. The program's own arguments follow them; its own
-///   environment comes second, so that ours wins.
+///   environment comes second, so that getenv(3) finds ours.
 /// - **Sources** elf(5), `syscalls(2)`; the machine code with its meaning is in
 ///   `launcher-amd64.txt`.
 ///

@@ -37,13 +37,20 @@ class LauncherTest {
   @Test
   void findsItsFolderAndAddsArgumentsAndEnvironment() throws Exception {
     String here = folder.toRealPath().resolve("a b").toString();
-    String script = "umask; echo \"$LC_ALL $OWN\"; for a; do echo \"<$a>\"; done";
+    String script = "umask; echo \"$OWN\"; for a; do echo \"<$a>\"; done";
     var launcher =
         new Launcher(
             List.of("/bin/sh", "-c", script, "sh", "x" + Launcher.HERE + "/y" + Launcher.HERE),
             List.of("LC_ALL=C.UTF-8"));
     assertThat(run(launcher, "--port", "", "1 2"))
-        .isEqualTo("0022\nC.UTF-8 kept\n<x%1$s/y%1$s>\n<--port>\n<>\n<1 2>\n0".formatted(here));
+        .isEqualTo("0022\nkept\n<x%1$s/y%1$s>\n<--port>\n<>\n<1 2>\n0".formatted(here));
+  }
+
+  /// getenv(3) finds the first of two; a shell would take the last.
+  @Test
+  void putsItsOwnEnvironmentFirst() throws Exception {
+    var launcher = new Launcher(List.of("/usr/bin/env"), List.of("LC_ALL=C.UTF-8"));
+    assertThat(run(launcher)).startsWith("LC_ALL=C.UTF-8\n").contains("\nLC_ALL=lost\n");
   }
 
   @Test

@@ -5,5 +5,6 @@ module atoll.protocol {
 
   exports atoll.protocol.agent;
   exports atoll.protocol.http;
+  exports atoll.protocol.network;
   exports atoll.protocol.node;
 }

@@ -11,6 +11,7 @@ final class SandboxCreateCommand implements Command {
     return Syntax.of("sandbox create", "Start a sandbox and return when it answers.")
         .operands("[TEMPLATE]", 0, 1)
         .option("--timeout", "SECONDS", "Life time. Default: 300.")
+        .flag("--no-internet", "Let it reach nothing beyond itself.")
         .option("--env", "NAME=VALUE", "Environment of all its processes. May be repeated.")
         .option("--metadata", "NAME=VALUE", "Your own notes on it. May be repeated.");
   }
@@ -28,7 +29,9 @@ final class SandboxCreateCommand implements Command {
             "envVars",
             call.pairs("--env"),
             "metadata",
-            call.pairs("--metadata"));
+            call.pairs("--metadata"),
+            "allow_internet_access",
+            call.flag("--no-internet") ? false : null);
     long start = System.nanoTime();
     var sandbox = ControlClient.open(call.home()).create(request);
     long millis = (System.nanoTime() - start) / 1_000_000;

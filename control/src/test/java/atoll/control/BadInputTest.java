@@ -158,9 +158,9 @@ class BadInputTest {
   void networkRulesAreNotSilentlyIgnored() {
     var answer =
         bench.post(
-            "/v2/sandboxes", "{\"templateID\":\"base\",\"network\":{\"denyOut\":[\"0.0.0.0/0\"]}}");
+            "/v2/sandboxes", "{\"templateID\":\"base\",\"network\":{\"rules\":{\"a.test\":[{}]}}}");
     assertThat(answer.status()).isEqualTo(501);
-    assertThat(answer.text("message")).contains("denyOut");
+    assertThat(answer.text("message")).contains("rules");
     assertThat(
             bench
                 .post(

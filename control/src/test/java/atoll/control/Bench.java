@@ -104,6 +104,10 @@ public final class Bench {
     return send(request(path).POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  public Answer put(String path, String body) {
+    return send(request(path).PUT(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
   /// With the key already set.
   public HttpRequest.Builder request(String path) {
     return bare(path).header("X-API-Key", key);

@@ -5,6 +5,7 @@ import atoll.core.Refusal;
 import atoll.core.SandboxId;
 import atoll.node.sandbox.Sandboxes;
 import atoll.node.sandbox.Workshop;
+import atoll.protocol.network.EgressPolicy;
 import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.NodeInfo;
 import atoll.protocol.node.NodeService;
@@ -29,13 +30,19 @@ final class LocalNode implements NodeService {
   private final Sandboxes sandboxes;
   private final TemplateStore templates;
   private final String acceleratorReason;
+  private final String internet;
 
   LocalNode(
-      Workshop workshop, Sandboxes sandboxes, TemplateStore templates, String acceleratorReason) {
+      Workshop workshop,
+      Sandboxes sandboxes,
+      TemplateStore templates,
+      String acceleratorReason,
+      String internet) {
     this.workshop = workshop;
     this.sandboxes = sandboxes;
     this.templates = templates;
     this.acceleratorReason = acceleratorReason;
+    this.internet = internet;
   }
 
   @Override
@@ -46,6 +53,11 @@ final class LocalNode implements NodeService {
   @Override
   public boolean kill(SandboxId id) {
     return sandboxes.kill(id);
+  }
+
+  @Override
+  public void updateEgress(SandboxId id, EgressPolicy policy) {
+    sandboxes.updateEgress(id, policy);
   }
 
   @Override
@@ -77,6 +89,7 @@ final class LocalNode implements NodeService {
         accelerator == Accelerator.KVM,
         acceleratorReason,
         workshop.groups().kind(),
+        internet,
         sandboxes.running().size(),
         workshop.slots().ready(),
         memoryFree().toMib());

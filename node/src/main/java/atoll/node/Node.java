@@ -5,23 +5,23 @@ import atoll.core.Progress;
 import atoll.core.Refusal;
 import atoll.core.SandboxId;
 import atoll.linux.net.NamespaceDialer;
+import atoll.node.egress.HostNetwork;
+import atoll.node.egress.proxy.HostNames;
 import atoll.node.gate.GateLimits;
 import atoll.node.host.AgentConnection;
 import atoll.node.host.BuildPlaces;
+import atoll.node.host.HostSlots;
 import atoll.node.host.KernelEvidence;
 import atoll.node.host.KernelGroups;
 import atoll.node.host.KernelMemory;
 import atoll.node.host.KernelSurvivors;
 import atoll.node.host.KernelSweeper;
-import atoll.node.host.LedgerSlotJournal;
-import atoll.node.host.PooledSlots;
 import atoll.node.host.StrayAnchors;
 import atoll.node.ledger.Failpoint;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
 import atoll.node.ledger.Recovery;
 import atoll.node.ledger.Survivor;
-import atoll.node.network.SlotPool;
 import atoll.node.sandbox.NetworkSlot;
 import atoll.node.sandbox.Routes;
 import atoll.node.sandbox.Sandboxes;
@@ -68,7 +68,7 @@ public final class Node implements AutoCloseable {
   private final TemplateStore templates;
   private final Workshop workshop;
   private final BuildPlaces builds;
-  private final SlotPool pool;
+  private final HostSlots slots;
   private final Sandboxes sandboxes;
   private final List<SandboxId> adopted;
   private final LocalNode service;
@@ -90,19 +90,12 @@ public final class Node implements AutoCloseable {
     this.recovered =
         recovered(Recovery.run(ledger, left.strays(), new KernelSweeper(home, groups)));
     NamespaceDialer dialer = owned.add(new NamespaceDialer());
-    this.pool =
-        owned.add(
-            SlotPool.open(
-                ANCHORS,
-                config.slotsReady(),
-                config.slotsMost(),
-                new LedgerSlotJournal(ledger),
-                dialer));
+    this.slots = owned.add(slots(config, ledger, dialer));
     this.workshop =
         new Workshop(
             home,
             ledger,
-            new PooledSlots(pool),
+            slots.slots(),
             groups,
             monitors.vmm(),
             new KernelEvidence(),
@@ -117,8 +110,22 @@ public final class Node implements AutoCloseable {
     adopt(left);
     this.adopted = sandboxes.running().stream().map(RunningSandbox::id).toList();
     retireTemplates();
-    this.service = new LocalNode(workshop, sandboxes, templates, monitors.reason());
+    this.service =
+        new LocalNode(
+            workshop,
+            sandboxes,
+            templates,
+            monitors.reason(),
+            slots.lack().isEmpty() ? "on" : slots.lack());
     this.routes = new Routes(sandboxes);
+  }
+
+  private static HostSlots slots(NodeConfig config, Ledger ledger, NamespaceDialer dialer)
+      throws IOException {
+    var shape =
+        new HostSlots.Shape(
+            config.home(), ANCHORS, config.slotsReady(), config.slotsMost(), config.slotRange());
+    return HostSlots.open(shape, ledger, dialer, HostNetwork.own(), HostNames.SYSTEM);
   }
 
   public static Node open(NodeConfig config) {
@@ -266,7 +273,7 @@ public final class Node implements AutoCloseable {
   public void leave() {
     List<String> left = sandboxes.leave();
     left.forEach(what -> LOG.log(System.Logger.Level.WARNING, "left behind: {0}", what));
-    pool.leave();
+    slots.leave();
     owned.close();
   }
 

@@ -1,6 +1,7 @@
 package atoll.node;
 
 import atoll.core.Refusal;
+import atoll.node.egress.SlotRange;
 import atoll.template.image.GuestImages;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,9 +12,15 @@ import java.nio.file.Path;
 /// @param slotsReady network slots kept in stock
 /// @param slotsMost network slots at most, which bounds the sandboxes
 /// @param startsAtOnce sandboxes that start side by side; the others wait in line
+/// @param slotRange addresses between slots and host
 /// @param agent brings the guest agent's bundle into being when a template is built
 public record NodeConfig(
-    Path home, int slotsReady, int slotsMost, int startsAtOnce, GuestImages.AgentSource agent) {
+    Path home,
+    int slotsReady,
+    int slotsMost,
+    int startsAtOnce,
+    SlotRange slotRange,
+    GuestImages.AgentSource agent) {
   private static final int LONGEST_HOME =
       48; // what a socket's 108 bytes leave besides our own names
   private static final int SLOTS_READY = 8;
@@ -37,7 +44,12 @@ public record NodeConfig(
 
   /// The usual sizes for this machine.
   public static NodeConfig of(Path home, GuestImages.AgentSource agent) {
+    return of(home, SlotRange.USUAL, agent);
+  }
+
+  /// As above, for a host that uses the usual range itself.
+  public static NodeConfig of(Path home, SlotRange range, GuestImages.AgentSource agent) {
     int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
-    return new NodeConfig(home, SLOTS_READY, SLOTS_MOST, processors, agent);
+    return new NodeConfig(home, SLOTS_READY, SLOTS_MOST, processors, range, agent);
   }
 }

@@ -3,6 +3,7 @@ package atoll.testkit;
 import atoll.core.Refusal;
 import atoll.core.SandboxId;
 import atoll.core.Timeline;
+import atoll.protocol.network.EgressPolicy;
 import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.NodeInfo;
 import atoll.protocol.node.NodeService;
@@ -38,6 +39,7 @@ public final class FakeNode implements NodeService {
           Instant.parse("2026-01-01T00:00:00Z"));
 
   private final Map<SandboxId, RunningSandbox> running = new ConcurrentHashMap<>();
+  private final Map<SandboxId, EgressPolicy> egress = new ConcurrentHashMap<>();
   private final List<CreateSandbox> created = new CopyOnWriteArrayList<>();
   private final List<SandboxId> killed = new CopyOnWriteArrayList<>();
   private final List<Consumer<SandboxExit>> listeners = new CopyOnWriteArrayList<>();
@@ -77,6 +79,7 @@ public final class FakeNode implements NodeService {
             BASE.diskMib(),
             Instant.now(),
             timeline);
+    egress.put(request.id(), request.egress());
     running.put(request.id(), sandbox);
     return sandbox;
   }
@@ -99,6 +102,18 @@ public final class FakeNode implements NodeService {
   /// The sandbox is gone and nobody is told, as after a lost host.
   public void lose(SandboxId id) {
     running.remove(id);
+  }
+
+  @Override
+  public void updateEgress(SandboxId id, EgressPolicy policy) {
+    if (!running.containsKey(id))
+      throw new Refusal.NotFound("sandbox_not_on_node", "no sandbox " + id);
+    egress.put(id, policy);
+  }
+
+  /// The policy that a sandbox was last given, by create or since.
+  public EgressPolicy egress(SandboxId id) {
+    return egress.get(id);
   }
 
   @Override
@@ -146,7 +161,7 @@ public final class FakeNode implements NodeService {
   @Override
   public NodeInfo info() {
     return new NodeInfo(
-        "fake", "none", false, "a fake runs nothing", "none", running.size(), 8, 4096);
+        "fake", "none", false, "a fake runs nothing", "none", "on", running.size(), 8, 4096);
   }
 
   @Override

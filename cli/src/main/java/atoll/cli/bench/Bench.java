@@ -45,7 +45,10 @@ public final class Bench {
 
   public void run(List<String> names, GuestImages.AgentSource agent) throws Exception {
     conditions = Conditions.now(Json.EMPTY);
-    if (names.contains("slot")) add(SlotBench.run(rounds));
+    if (names.contains("slot")) {
+      add(SlotBench.run(rounds));
+      add(EgressBench.run(rounds));
+    }
     if (names.contains("edge")) add(edge());
     if (names.contains("agent")) add(AgentBench.run(agent.bundle(), home.root(), rounds, progress));
     if (names.stream().anyMatch(NEED_STACK::contains)) onStack(names, agent);

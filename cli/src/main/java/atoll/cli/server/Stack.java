@@ -13,6 +13,7 @@ import atoll.edge.Edge;
 import atoll.edge.EdgeConfig;
 import atoll.node.Node;
 import atoll.node.NodeConfig;
+import atoll.node.egress.SlotRange;
 import atoll.protocol.node.GuestDialer;
 import atoll.template.image.GuestImages;
 import java.io.IOException;
@@ -165,7 +166,10 @@ public final class Stack implements AutoCloseable {
   }
 
   private static NodeConfig nodeConfig(Home home, GuestImages.AgentSource agent) {
-    return NodeConfig.of(home.root(), agent);
+    String range = System.getenv("ATOLL_SLOT_RANGE");
+    return range == null
+        ? NodeConfig.of(home.root(), agent)
+        : NodeConfig.of(home.root(), SlotRange.parse(range), agent);
   }
 
   public Instance instance() {

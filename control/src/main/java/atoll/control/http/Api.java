@@ -28,6 +28,7 @@ public final class Api implements AutoCloseable {
     new ListRoutes(services).add(router, gate);
     new LogRoutes(services).add(router, gate);
     new SandboxRoutes(services).add(router, gate);
+    new NetworkRoutes(services).add(router, gate);
     new LaterRoutes(services).add(router, gate);
     new TemplateRoutes(services).add(router, gate);
     new AtollRoutes(services).add(router, gate);

@@ -1,5 +1,6 @@
 package atoll.control.http;
 
+import atoll.control.sandbox.NetworkSpec;
 import atoll.control.sandbox.SandboxSpec;
 import atoll.core.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ enum CreateBody {
         template,
         life,
         secured,
-        fields.bool("allow_internet_access").orElse(null),
+        network(fields),
         fields.strings("metadata"),
         variables(fields),
         fingerprint(fields),
@@ -56,27 +57,12 @@ enum CreateBody {
     }
     fields.notYet("volumeMounts", "mounting volumes");
     fields.notYet("iam", "workload identity");
-    network(new Fields(fields.object("network").orElse(Json.EMPTY)));
   }
 
-  private static void network(Fields network) {
-    if (!network.bool("allowPublicTraffic").orElse(true)) {
-      throw new atoll.core.Refusal.NotImplemented(
-          "network.allowPublicTraffic: closing a sandbox to the public is not implemented in this version",
-          null);
-    }
-    for (String rule :
-        new String[] {
-          "allowOut",
-          "denyOut",
-          "rules",
-          "egressProxy",
-          "maskRequestHost",
-          "httpsPorts",
-          "dnsServers"
-        }) {
-      network.notYet(rule, "this network rule");
-    }
+  private static NetworkSpec network(Fields fields) {
+    var network = new Fields(fields.object("network").orElse(Json.EMPTY));
+    NetworkBody.refuseIngress(network);
+    return NetworkBody.read(network, fields.bool("allow_internet_access").orElse(null));
   }
 
   private static Map<String, String> variables(Fields fields) {

@@ -31,10 +31,6 @@ final class LaterRoutes {
             "POST",
             "/sandboxes/{id}/snapshots",
             gate.team((team, _, path) -> ofRunning(team, path, "taking a snapshot")))
-        .on(
-            "PUT",
-            "/sandboxes/{id}/network",
-            gate.team((team, _, path) -> ofRunning(team, path, "changing the network")))
         .on("GET", "/snapshots", gate.team((_, _, _) -> Reply.ok(new Json.Arr(List.of()))));
     later(
         router,

@@ -27,6 +27,8 @@ final class NodeJson {
         info.sandboxes(),
         "slotsReady",
         info.slotsReady(),
+        "internet",
+        info.internet(),
         "memoryFreeMib",
         info.memoryFreeMib(),
         "templates",

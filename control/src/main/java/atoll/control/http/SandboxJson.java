@@ -35,6 +35,7 @@ record SandboxJson(atoll.control.sandbox.Tokens tokens, String domain) {
     if (row.secured()) json.put("envdAccessToken", tokens.access(row.id()));
     json.put("domain", domain);
     json.put("allowInternetAccess", row.internet());
+    if (row.network() != null) json.put("network", row.network());
     json.put("lifecycle", Json.object("onTimeout", "kill", "autoResume", false));
     return Json.of(json);
   }

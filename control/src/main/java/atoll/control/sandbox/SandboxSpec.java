@@ -6,14 +6,13 @@ import java.util.Map;
 /// A sandbox that somebody asks for, checked for form but not yet against templates and limits.
 ///
 /// @param template name, id or reference as asked
-/// @param internet null where the caller said nothing
 /// @param fingerprint SHA-256 of what was asked, to compare repeated requests
 /// @param idempotencyKey null for none
 public record SandboxSpec(
     String template,
     Duration timeout,
     boolean secured,
-    Boolean internet,
+    NetworkSpec network,
     Map<String, String> metadata,
     Map<String, String> envVars,
     String fingerprint,

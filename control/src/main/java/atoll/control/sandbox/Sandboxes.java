@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /// Every sandbox of every team: started, prolonged, listed and ended here.
 ///
@@ -26,12 +28,19 @@ public final class Sandboxes implements AutoCloseable {
   private static final Duration REMEMBERED = Duration.ofDays(7);
 
   private static final Duration KEYS_REMEMBERED = Duration.ofDays(1);
+  private static final int NETWORK_TURNS = 64;
   private static final Duration SWEEP = Duration.ofHours(1);
 
   private final SandboxStore store;
   private final IdempotencyKeys keys;
   private final InstantSource clock;
+  private final NodeService node;
   private final Timers timers = new Timers();
+
+  /// A sandbox's changes share one of these; a few others' may too.
+  private final List<ReentrantLock> networkTurns =
+      Stream.generate(ReentrantLock::new).limit(NETWORK_TURNS).toList();
+
   private final Ending ending;
   private final Starting starting;
   private final Idempotency idempotency;
@@ -41,6 +50,7 @@ public final class Sandboxes implements AutoCloseable {
     this.store = new SandboxStore(database, nodeName);
     this.keys = new IdempotencyKeys(database);
     this.clock = clock;
+    this.node = node;
     this.ending = new Ending(store, node, clock, timers);
     this.starting = new Starting(store, node, new Templates(node), tokens, ending, clock);
     this.idempotency = new Idempotency(keys, new Persist(timers), clock);
@@ -115,6 +125,21 @@ public final class Sandboxes implements AutoCloseable {
         store.extendTo(team.id(), id, endAt).orElseThrow(() -> endedMeanwhile(team, id));
     remind(extended);
     return extended;
+  }
+
+  /// Replaces what a running sandbox may reach, on its node and in the store. Changes of one
+  /// sandbox come one after the other; the last one stays, whole.
+  public void updateNetwork(Team team, SandboxId id, NetworkSpec wanted) {
+    ReentrantLock turn = networkTurns.get(Math.floorMod(id.hashCode(), networkTurns.size()));
+    turn.lock();
+    try {
+      running(team, id);
+      node.updateEgress(id, wanted.policy());
+      if (store.network(team.id(), id, wanted.internet(), wanted.json()).isEmpty())
+        throw endedMeanwhile(team, id);
+    } finally {
+      turn.unlock();
+    }
   }
 
   /// As [#get], for those who want to change it: one that is being ended is a conflict.

@@ -51,16 +51,22 @@ final class Starting {
     store.reserve(
         team,
         new SandboxStore.Reservation(
-            id, template.id(), alias, spec.secured(), spec.internet(), spec.metadata()),
+            id,
+            template.id(),
+            alias,
+            spec.secured(),
+            spec.network().internet(),
+            spec.network().json(),
+            spec.metadata()),
         clock.instant());
     return record(id, spec, onNode(id, template, spec));
   }
 
   private RunningSandbox onNode(SandboxId id, TemplateInfo template, SandboxSpec spec) {
     String token = spec.secured() ? tokens.access(id) : null;
-    boolean internet = spec.internet() == null || spec.internet();
     try {
-      return node.create(new CreateSandbox(id, template.id(), token, spec.envVars(), internet));
+      return node.create(
+          new CreateSandbox(id, template.id(), token, spec.envVars(), spec.network().policy()));
     } catch (Refusal e) {
       ending.failed(id, e.reason(), e.getMessage());
       throw e;

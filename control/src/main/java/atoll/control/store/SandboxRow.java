@@ -11,6 +11,7 @@ import java.util.UUID;
 /// @param alias name that its template was asked for by, or null
 /// @param secured whether its agent demands the token
 /// @param internet null where the caller said nothing
+/// @param network what was asked for its way out, or null
 /// @param startedAt null until the launch gate was passed; so are `endAt`, `shape` and `timeline`
 /// @param end null as long as it has not ended
 public record SandboxRow(
@@ -21,6 +22,7 @@ public record SandboxRow(
     SandboxState state,
     boolean secured,
     Boolean internet,
+    Json network,
     Map<String, String> metadata,
     Shape shape,
     Json timeline,

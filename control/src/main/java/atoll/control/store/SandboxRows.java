@@ -20,6 +20,7 @@ final class SandboxRows {
         SandboxState.of(row.text("state")),
         row.bool("secured"),
         row.bool("internet"),
+        row.text("network") == null ? null : JsonReader.read(row.text("network")),
         strings(row.text("metadata")),
         shape(row),
         json(row.text("timeline")),

@@ -30,6 +30,7 @@ public final class SandboxStore {
       String alias,
       boolean secured,
       Boolean internet,
+      Json network,
       Map<String, String> metadata) {}
 
   /// Takes one of the team's places, or refuses.
@@ -61,8 +62,8 @@ public final class SandboxStore {
   private int insert(Sql sql, Team team, Reservation wanted, Instant now) throws SQLException {
     return sql.change(
         """
-        insert into sandboxes (id, team_id, node, template_id, alias, state, secured, internet, metadata, created_at)
-        select ?, ?, ?, ?, ?, 'starting', ?, ?::boolean, ?::jsonb, ?::timestamptz
+        insert into sandboxes (id, team_id, node, template_id, alias, state, secured, internet, network, metadata, created_at)
+        select ?, ?, ?, ?, ?, 'starting', ?, ?::boolean, ?::jsonb, ?::jsonb, ?::timestamptz
         where (select count(*) from sandboxes where team_id = ? and state in ('starting', 'running')) < ?\
         """,
         wanted.id().value(),
@@ -72,6 +73,7 @@ public final class SandboxStore {
         wanted.alias(),
         wanted.secured(),
         wanted.internet(),
+        text(wanted.network()),
         Json.of(wanted.metadata()).toString(),
         now,
         team.id(),
@@ -101,6 +103,21 @@ public final class SandboxStore {
         id.value());
   }
 
+  /// Replaces what was asked for the network of a running sandbox. Empty if it does not run.
+  public Optional<SandboxRow> network(UUID team, SandboxId id, Boolean internet, Json network) {
+    return one(
+        "update sandboxes set internet = ?::boolean, network = ?::jsonb where team_id = ? and id ="
+            + " ? and state = 'running' returning *",
+        internet,
+        text(network),
+        team,
+        id.value());
+  }
+
+  private static String text(Json json) {
+    return json == null ? null : json.toString();
+  }
+
   /// Whatever is stored under this id, ended ones included.
   public Optional<SandboxRow> find(UUID team, SandboxId id) {
     return one("select * from sandboxes where team_id = ? and id = ?", team, id.value());
@@ -109,7 +126,8 @@ public final class SandboxStore {
   /// Moves the end of a running sandbox, to earlier too. Empty if it does not run.
   public Optional<SandboxRow> endAt(UUID team, SandboxId id, Instant endAt) {
     return one(
-        "update sandboxes set end_at = ? where team_id = ? and id = ? and state = 'running' returning *",
+        "update sandboxes set end_at = ? where team_id = ? and id = ? and state = 'running'"
+            + " returning *",
         endAt,
         team,
         id.value());
@@ -118,7 +136,8 @@ public final class SandboxStore {
   /// As [#endAt], but only ever to later.
   public Optional<SandboxRow> extendTo(UUID team, SandboxId id, Instant endAt) {
     return one(
-        "update sandboxes set end_at = greatest(end_at, ?) where team_id = ? and id = ? and state = 'running' returning *",
+        "update sandboxes set end_at = greatest(end_at, ?) where team_id = ? and id = ? and state ="
+            + " 'running' returning *",
         endAt,
         team,
         id.value());
@@ -127,7 +146,8 @@ public final class SandboxStore {
   /// Running becomes killing. Empty if it does not run: somebody else ended it.
   public Optional<SandboxRow> beginKill(UUID team, SandboxId id) {
     return one(
-        "update sandboxes set state = 'killing', end_reason = 'killed' where team_id = ? and id = ? and state = 'running' returning *",
+        "update sandboxes set state = 'killing', end_reason = 'killed' where team_id = ? and id = ?"
+            + " and state = 'running' returning *",
         team,
         id.value());
   }
@@ -135,7 +155,8 @@ public final class SandboxStore {
   /// Running becomes killing if its time is over.
   public Optional<SandboxRow> beginExpiry(SandboxId id, Instant now) {
     return one(
-        "update sandboxes set state = 'killing', end_reason = 'timeout' where id = ? and state = 'running' and end_at <= ? returning *",
+        "update sandboxes set state = 'killing', end_reason = 'timeout' where id = ? and state ="
+            + " 'running' and end_at <= ? returning *",
         id.value(),
         now);
   }

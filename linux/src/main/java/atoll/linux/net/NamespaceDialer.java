@@ -82,6 +82,11 @@ public final class NamespaceDialer implements AutoCloseable {
     return Netlink.over(open(netns, Sockets::routeNetlink));
   }
 
+  /// The namespace's connection tracking, usable from any thread.
+  public Conntrack conntrack(Netns netns) throws IOException {
+    return Conntrack.over(open(netns, Sockets::netfilterNetlink));
+  }
+
   /// A watch over the links of the namespace.
   public LinkWatch linkWatch(Netns netns) throws IOException {
     return LinkWatch.over(open(netns, Sockets::routeNetlink));

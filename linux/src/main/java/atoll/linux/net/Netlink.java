@@ -103,11 +103,23 @@ public final class Netlink implements AutoCloseable {
     order("add route " + destination, request.attribute(Rtnetlink.RTA_OIF, index));
   }
 
-  /// Drops every packet for these addresses.
-  public void addBlackhole(Cidr destination) throws IOException {
+  /// Drops every packet for these addresses that no longer prefix takes elsewhere. Routes that
+  /// differ in their metric stand side by side.
+  public void addBlackhole(Cidr destination, int metric) throws IOException {
     order(
         "add blackhole " + destination,
-        route(destination, Rtnetlink.RT_SCOPE_UNIVERSE, Rtnetlink.RTN_BLACKHOLE));
+        route(destination, Rtnetlink.RT_SCOPE_UNIVERSE, Rtnetlink.RTN_BLACKHOLE)
+            .attribute(Rtnetlink.RTA_PRIORITY, metric));
+  }
+
+  /// `ESRCH` if there is none.
+  public void deleteBlackhole(Cidr destination, int metric) throws IOException {
+    order(
+        "delete blackhole " + destination,
+        new NetlinkMessage(Rtnetlink.RTM_DELROUTE, Rtnetlink.REQUEST | Rtnetlink.ACK)
+            .route(destination.length(), Rtnetlink.RT_SCOPE_NOWHERE, Rtnetlink.RTN_BLACKHOLE)
+            .attribute(Rtnetlink.RTA_DST, destination.address().getAddress())
+            .attribute(Rtnetlink.RTA_PRIORITY, metric));
   }
 
   /// Pins a neighbour's Ethernet address, so that no packet waits for ARP.

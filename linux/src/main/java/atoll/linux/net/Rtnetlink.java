@@ -19,6 +19,7 @@ final class Rtnetlink {
   static final int RTM_SETLINK = 19;
   static final int RTM_NEWADDR = 20;
   static final int RTM_NEWROUTE = 24;
+  static final int RTM_DELROUTE = 25;
   static final int RTM_NEWNEIGH = 28;
 
   static final int RTM_GETADDR = 22;
@@ -46,10 +47,12 @@ final class Rtnetlink {
   static final int RTA_DST = 1;
   static final int RTA_OIF = 4;
   static final int RTA_GATEWAY = 5;
+  static final int RTA_PRIORITY = 6;
   static final int RT_TABLE_MAIN = 254;
   static final int RTPROT_STATIC = 4;
   static final int RT_SCOPE_UNIVERSE = 0;
   static final int RT_SCOPE_LINK = 253;
+  static final int RT_SCOPE_NOWHERE = 255;
   static final int RTN_UNICAST = 1;
   static final int RTN_BLACKHOLE = 6;
 

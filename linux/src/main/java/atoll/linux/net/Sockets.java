@@ -14,6 +14,8 @@ import java.lang.invoke.MethodHandle;
 final class Sockets {
   private static final int AF_INET = 2;
   private static final int AF_NETLINK = 16;
+  private static final int NETLINK_ROUTE = 0;
+  private static final int NETLINK_NETFILTER = 12;
   private static final int SOCK_STREAM = 1;
   private static final int SOCK_RAW = 3;
   private static final int SOCK_NONBLOCK = 0x800;
@@ -36,11 +38,15 @@ final class Sockets {
 
   /// TCP over IPv4, non-blocking, unconnected.
   static Fd tcp() throws KernelException {
-    return socket("TCP socket", AF_INET, SOCK_STREAM | SOCK_NONBLOCK);
+    return socket("TCP socket", AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   }
 
   static Fd routeNetlink() throws KernelException {
-    return socket("netlink socket", AF_NETLINK, SOCK_RAW);
+    return socket("netlink socket", AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+  }
+
+  static Fd netfilterNetlink() throws KernelException {
+    return socket("netfilter socket", AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER);
   }
 
   /// Subscribes a netlink socket to multicast groups (a bit mask, RTMGRP_*).
@@ -60,7 +66,7 @@ final class Sockets {
 
   /// Every frame of one link, in both directions, bound to it. Needs `CAP_NET_RAW`; packet(7).
   static Fd packet(int link) throws KernelException {
-    Fd socket = socket("packet socket", AF_PACKET, SOCK_RAW);
+    Fd socket = socket("packet socket", AF_PACKET, SOCK_RAW, 0);
     try (var arena = Arena.ofConfined()) {
       MemorySegment address = arena.allocate(SOCKADDR_LL_BYTES, 4);
       address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_PACKET);
@@ -79,12 +85,13 @@ final class Sockets {
     }
   }
 
-  private static Fd socket(String what, int family, int type) throws KernelException {
+  private static Fd socket(String what, int family, int type, int protocol) throws KernelException {
     // SAFETY: takes no memory. See socket(2).
     return new Fd(
         (int)
             Kernel.call(
                 what,
-                errno -> (int) Native.SOCKET.invokeExact(errno, family, type | SOCK_CLOEXEC, 0)));
+                errno ->
+                    (int) Native.SOCKET.invokeExact(errno, family, type | SOCK_CLOEXEC, protocol)));
   }
 }

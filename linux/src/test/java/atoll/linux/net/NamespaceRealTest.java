@@ -177,10 +177,10 @@ class NamespaceRealTest {
     makeTap();
     try (Netlink netlink = dialer.netlink(netns)) {
       assertThat(netlink.links()).extracting(Link::name).contains("lo", "tap0");
-      netlink.addBlackhole(Cidr.parse("10.11.0.0/16"));
+      netlink.addBlackhole(Cidr.parse("10.11.0.0/16"), 7);
       netlink.addRoute(Cidr.parse("10.12.0.0/16"), GUEST, link().index());
       netlink.addRoute(Cidr.parse("10.13.0.0/16"), null, link().index());
-      assertThatThrownBy(() -> netlink.addBlackhole(Cidr.parse("10.11.0.0/16")))
+      assertThatThrownBy(() -> netlink.addBlackhole(Cidr.parse("10.11.0.0/16"), 7))
           .isInstanceOf(KernelException.class);
       netlink.down(link().index());
       assertThat(link().up()).isFalse();

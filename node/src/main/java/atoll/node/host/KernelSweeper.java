@@ -7,6 +7,10 @@ import atoll.linux.kernel.KernelException;
 import atoll.linux.kernel.Pidfd;
 import atoll.linux.kernel.PlatformThread;
 import atoll.linux.kernel.Poll;
+import atoll.linux.net.Cidr;
+import atoll.node.egress.HostNetwork;
+import atoll.node.egress.SlotRange;
+import atoll.node.egress.WayOut;
 import atoll.node.ledger.FileTree;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.MonitorProcesses;
@@ -68,6 +72,17 @@ public final class KernelSweeper implements Sweeper {
         SlotPool.index(namespace.anchor())
             .orElseThrow(() -> new IOException(namespace.anchor() + " is no slot of ours"));
     return SlotPool.sweep(namespace.anchor().getParent(), index, SlotJournal.NONE);
+  }
+
+  /// Only names that we make, whatever the journal says.
+  @Override
+  public boolean wayOut(HostObject.WayOut wayOut) throws IOException {
+    if (!wayOut.table().matches("atoll_[0-9a-f]{8}"))
+      throw new IOException("the table " + wayOut.table() + " is none of ours");
+    var range = new SlotRange(Cidr.parse(wayOut.range()));
+    try (HostNetwork host = HostNetwork.own()) {
+      return WayOut.sweep(host, new WayOut.Names(wayOut.table(), range, wayOut.metric()));
+    }
   }
 
   @Override

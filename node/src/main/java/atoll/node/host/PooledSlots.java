@@ -1,12 +1,14 @@
 package atoll.node.host;
 
 import atoll.core.Deadline;
+import atoll.core.Refusal;
 import atoll.linux.kernel.Fd;
 import atoll.node.network.GuestNetwork;
 import atoll.node.network.SlotLease;
 import atoll.node.network.SlotPool;
 import atoll.node.sandbox.NetworkSlot;
 import atoll.node.sandbox.Slots;
+import atoll.protocol.network.EgressPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,25 +18,55 @@ public final class PooledSlots implements Slots {
   private static final Duration LONGEST_WAIT =
       Duration.ofSeconds(10); // many claims at once outrun the builder
 
-  private final SlotPool pool;
+  private final SlotPool closed;
+  private final SlotPool open; // null where the host offers no way out
 
-  public PooledSlots(SlotPool pool) {
-    this.pool = pool;
+  /// Slots of a host that offers no way out.
+  public PooledSlots(SlotPool closed) {
+    this(closed, null);
+  }
+
+  /// @param closed slots without a cable
+  /// @param open slots whose policy is [EgressPolicy#OPEN]
+  public PooledSlots(SlotPool closed, SlotPool open) {
+    this.closed = closed;
+    this.open = open;
   }
 
   @Override
-  public NetworkSlot claim() {
-    return new Leased(pool.claim(Deadline.after(LONGEST_WAIT)));
+  public NetworkSlot claim(EgressPolicy wanted) throws IOException {
+    EgressPolicy policy = possible(wanted);
+    if (policy.isClosed()) return new Leased(closed.claim(Deadline.after(LONGEST_WAIT)), this);
+    SlotLease lease = open.claim(Deadline.after(LONGEST_WAIT));
+    try {
+      if (!policy.equals(lease.policy())) lease.apply(policy);
+      return new Leased(lease, this);
+    } catch (IOException | RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  /// Who names nothing in particular takes what the host offers, if that is nothing.
+  private EgressPolicy possible(EgressPolicy wanted) {
+    if (open != null) return wanted;
+    if (wanted.allow().isEmpty() && wanted.domains().isEmpty()) return EgressPolicy.CLOSED;
+    throw new Refusal.Unavailable(
+        "no_way_out",
+        "the host offers sandboxes no way out, so nothing can be allowed",
+        "sysctl -w net.ipv4.ip_forward=1, then restart; the node's log says what is missing");
   }
 
   @Override
-  public NetworkSlot adopt(Path anchor) throws IOException {
-    return new Leased(pool.adopt(index(anchor)));
+  public NetworkSlot adopt(Path anchor, EgressPolicy before) throws IOException {
+    EgressPolicy policy = open == null ? EgressPolicy.CLOSED : before;
+    SlotPool pool = policy.isClosed() ? closed : open;
+    return new Leased(pool.adopt(index(anchor), policy), this);
   }
 
   @Override
   public void sweep(Path anchor) throws IOException {
-    pool.discard(index(anchor));
+    closed.discard(index(anchor));
   }
 
   private static int index(Path anchor) throws IOException {
@@ -44,10 +76,16 @@ public final class PooledSlots implements Slots {
 
   @Override
   public int ready() {
-    return pool.ready();
+    return closed.ready() + (open == null ? 0 : open.ready());
   }
 
-  private record Leased(SlotLease lease) implements NetworkSlot {
+  /// Leased slots stay on the host for whoever adopts them.
+  public void leave() {
+    closed.leave();
+    if (open != null) open.leave();
+  }
+
+  private record Leased(SlotLease lease, PooledSlots owner) implements NetworkSlot {
     @Override
     public int index() {
       return lease.slot().index();
@@ -101,6 +139,21 @@ public final class PooledSlots implements Slots {
     @Override
     public String guestMac() {
       return GuestNetwork.GUEST_MAC.toString();
+    }
+
+    @Override
+    public void egress(EgressPolicy policy) throws IOException {
+      lease.apply(owner.possible(policy));
+    }
+
+    @Override
+    public EgressPolicy egress() {
+      return lease.policy();
+    }
+
+    @Override
+    public String veth() {
+      return lease.link().orElse(null);
     }
 
     @Override

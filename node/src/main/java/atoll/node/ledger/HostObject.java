@@ -20,6 +20,11 @@ public sealed interface HostObject {
   /// A network namespace bound to a file, whose name was claimed before. Devices inside go with it.
   record Namespace(Path anchor) implements HostObject {}
 
+  /// The host's part of sandboxes' way out: a table of packet rules and a blackhole route.
+  ///
+  /// @param range the addresses that the route covers, a CIDR
+  record WayOut(String table, String range, int metric) implements HostObject {}
+
   /// A control group of one sandbox, by the name under this node's parent group.
   record Group(String name) implements HostObject {}
 
@@ -52,7 +57,7 @@ public sealed interface HostObject {
   /// Whether a restart of the host takes it away.
   default boolean endsWithBoot() {
     return switch (this) {
-      case Monitor _, Namespace _, Group _, Tenancy _ -> true;
+      case Monitor _, Namespace _, Group _, Tenancy _, WayOut _ -> true;
       case Directory _, PlainFile _ -> false;
     };
   }
@@ -62,6 +67,7 @@ public sealed interface HostObject {
     return switch (this) {
       case Monitor m -> "monitor " + m.name() + (m.pid() > 0 ? " (pid " + m.pid() + ")" : "");
       case Namespace n -> "namespace " + n.anchor();
+      case WayOut w -> "rules " + w.table() + " and route " + w.range();
       case Group g -> "control group " + g.name();
       case Directory d -> "directory " + d.path();
       case PlainFile f -> "file " + f.path();

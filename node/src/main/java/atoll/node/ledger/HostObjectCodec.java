@@ -24,6 +24,9 @@ final class HostObjectCodec {
               m.startTicks());
       case HostObject.Namespace n ->
           Json.object("kind", "namespace", "path", n.anchor().toString());
+      case HostObject.WayOut w ->
+          Json.object(
+              "kind", "way_out", "table", w.table(), "range", w.range(), "metric", w.metric());
       case HostObject.Group g -> Json.object("kind", "group", "name", g.name());
       case HostObject.Directory d -> Json.object("kind", "directory", "path", d.path().toString());
       case HostObject.PlainFile f -> Json.object("kind", "file", "path", f.path().toString());
@@ -41,6 +44,9 @@ final class HostObjectCodec {
               whole(json, "pid"),
               whole(json, "ticks"));
       case "namespace" -> new HostObject.Namespace(Path.of(text(json, "path")));
+      case "way_out" ->
+          new HostObject.WayOut(
+              text(json, "table"), text(json, "range"), Math.toIntExact(whole(json, "metric")));
       case "group" -> new HostObject.Group(text(json, "name"));
       case "directory" -> new HostObject.Directory(Path.of(text(json, "path")));
       case TenancyCodec.KIND -> TenancyCodec.read(json);

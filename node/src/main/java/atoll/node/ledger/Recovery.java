@@ -62,8 +62,9 @@ public final class Recovery {
       case HostObject.Monitor _ -> 1;
       case HostObject.Group _ -> 2;
       case HostObject.Namespace _ -> 3;
-      case HostObject.PlainFile _ -> 4;
-      case HostObject.Directory _ -> 5;
+      case HostObject.WayOut _ -> 4;
+      case HostObject.PlainFile _ -> 5;
+      case HostObject.Directory _ -> 6;
     };
   }
 }

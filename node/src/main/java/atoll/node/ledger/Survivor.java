@@ -1,5 +1,6 @@
 package atoll.node.ledger;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,14 +17,16 @@ public record Survivor(
     Ledger.Entry monitor,
     Ledger.Entry directory,
     Ledger.Entry group,
-    Ledger.Entry namespace) {
+    Ledger.Entry namespace,
+    Ledger.Entry policy) {
 
   /// What an earlier process left, in two parts.
   ///
   /// @param survivors may be taken over
   /// @param lost sandboxes that ended while no node watched them; their entries are among the
   ///   strays
-  /// @param strays are to be swept
+  /// @param strays are to be swept. Not among them is the way out, which survivors use: whoever
+  ///   opens the slots takes it over
   public record Sorted(
       List<Survivor> survivors, List<HostObject.Tenancy> lost, List<Ledger.Entry> strays) {}
 
@@ -39,7 +42,10 @@ public record Survivor(
       survivor.ifPresentOrElse(survivors::add, () -> lost.add(tenancy));
       survivor.ifPresent(s -> s.entries().forEach(e -> kept.add(e.number())));
     }
-    List<Ledger.Entry> strays = left.stream().filter(e -> !kept.contains(e.number())).toList();
+    List<Ledger.Entry> strays =
+        left.stream()
+            .filter(e -> !kept.contains(e.number()) && !(e.object() instanceof HostObject.WayOut))
+            .toList();
     return new Sorted(List.copyOf(survivors), List.copyOf(lost), strays);
   }
 
@@ -56,9 +62,17 @@ public record Survivor(
     Optional<Ledger.Entry> namespace =
         first(
             left, o -> o instanceof HostObject.Namespace n && n.anchor().equals(tenancy.anchor()));
-    if (directory.isEmpty() || group.isEmpty() || namespace.isEmpty()) return Optional.empty();
+    Optional<Ledger.Entry> policy =
+        first(
+            left,
+            o ->
+                o instanceof HostObject.Directory d
+                    && d.path().endsWith(Path.of("egress", tenancy.name())));
+    if (directory.isEmpty() || group.isEmpty() || namespace.isEmpty() || policy.isEmpty())
+      return Optional.empty();
     return Optional.of(
-        new Survivor(entry, monitor.get(), directory.get(), group.get(), namespace.get()));
+        new Survivor(
+            entry, monitor.get(), directory.get(), group.get(), namespace.get(), policy.get()));
   }
 
   private static Optional<Ledger.Entry> first(
@@ -76,6 +90,6 @@ public record Survivor(
 
   /// Tenancy first, as they must go.
   public List<Ledger.Entry> entries() {
-    return List.of(tenancy, monitor, group, namespace, directory);
+    return List.of(tenancy, monitor, group, namespace, directory, policy);
   }
 }

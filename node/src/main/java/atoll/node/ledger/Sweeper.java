@@ -15,6 +15,8 @@ public interface Sweeper {
 
   boolean namespace(HostObject.Namespace namespace) throws IOException;
 
+  boolean wayOut(HostObject.WayOut wayOut) throws IOException;
+
   boolean directory(HostObject.Directory directory) throws IOException;
 
   boolean file(HostObject.PlainFile file) throws IOException;
@@ -24,6 +26,7 @@ public interface Sweeper {
       case HostObject.Monitor m -> monitor(m);
       case HostObject.Group g -> group(g);
       case HostObject.Namespace n -> namespace(n);
+      case HostObject.WayOut w -> wayOut(w);
       case HostObject.Directory d -> directory(d);
       case HostObject.PlainFile f -> file(f);
       case HostObject.Tenancy _ -> false; // all of it is swept by its own entries

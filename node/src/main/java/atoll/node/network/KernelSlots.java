@@ -6,6 +6,7 @@ import atoll.linux.net.NamespaceDialer;
 import atoll.linux.net.Netlink;
 import atoll.linux.net.Netns;
 import atoll.linux.net.Tap;
+import atoll.protocol.network.EgressPolicy;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ import java.util.Optional;
 
 /// Slots in the running kernel, built by netlink; no programs are started.
 final class KernelSlots implements SlotWorks {
-  /// Leaves room for two addresses per slot in a /16 once slots have a way out.
+  /// A cable takes two addresses of a /16.
   private static final int MOST_INDEXES = 32768;
 
   private static final List<Path> NO_IPV6 =
@@ -28,13 +29,30 @@ final class KernelSlots implements SlotWorks {
   private final SlotJournal journal;
   private final SlotAudit audit;
   private final NamespaceDialer dialer;
+  private final Egress egress;
+  private final EgressPolicy usual;
   private int cursor;
 
+  /// Slots without a way out.
   KernelSlots(Path directory, SlotJournal journal, NamespaceDialer dialer) throws IOException {
+    this(directory, journal, dialer, null, EgressPolicy.CLOSED);
+  }
+
+  /// @param egress null where the host offers no way out
+  /// @param usual the policy of slots in stock
+  KernelSlots(
+      Path directory,
+      SlotJournal journal,
+      NamespaceDialer dialer,
+      Egress egress,
+      EgressPolicy usual)
+      throws IOException {
     this.directory = directory;
     this.journal = journal;
-    this.audit = new SlotAudit(dialer);
     this.dialer = dialer;
+    this.egress = egress;
+    this.usual = usual;
+    this.audit = new SlotAudit(dialer, usual, egress == null ? null : egress.proof());
     Netns.prepareDirectory(directory);
   }
 
@@ -45,10 +63,26 @@ final class KernelSlots implements SlotWorks {
     try {
       journal.begun(index, anchor);
       Netns.Created<Netlink> made = Netns.create(anchor, KernelSlots::furnish);
-      return new Slot(index, made.netns(), made.result());
+      return opened(slot(index, made.netns(), made.result()));
     } catch (IOException | RuntimeException e) {
       remove(index, e);
       throw new IOException("cannot build slot " + anchor + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Slot slot(int index, Netns netns, Netlink netlink) {
+    return egress == null
+        ? new Slot(index, netns, netlink)
+        : new Slot(index, netns, netlink, egress.wayOut(), egress.proxies());
+  }
+
+  private Slot opened(Slot slot) throws IOException {
+    try {
+      if (egress != null) slot.egress().orElseThrow().begin(usual, egress.proof());
+      return slot;
+    } catch (IOException | RuntimeException e) {
+      slot.close();
+      throw e;
     }
   }
 
@@ -101,11 +135,12 @@ final class KernelSlots implements SlotWorks {
   }
 
   @Override
-  public Slot adopt(int index) throws IOException {
+  public Slot adopt(int index, EgressPolicy policy) throws IOException {
     Netns netns = Netns.open(Slot.anchor(directory, index));
     try {
-      var slot = new Slot(index, netns, dialer.netlink(netns));
+      Slot slot = slot(index, netns, dialer.netlink(netns));
       slot.link();
+      if (egress != null) slot.egress().orElseThrow().takeOver(policy);
       return slot;
     } catch (IOException | RuntimeException e) {
       netns.close();

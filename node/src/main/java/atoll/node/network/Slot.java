@@ -4,12 +4,16 @@ import atoll.linux.net.Cidr;
 import atoll.linux.net.Link;
 import atoll.linux.net.Netlink;
 import atoll.linux.net.Netns;
+import atoll.node.egress.SlotEgress;
+import atoll.node.egress.WayOut;
+import atoll.node.egress.proxy.NameProxy;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// The network of one sandbox: a namespace with one persistent tap in it, reachable from nowhere
-/// else.
+/// else, and perhaps with a way out.
 ///
 /// Its pool owns it; a sandbox has it by a [SlotLease]. Immutable, but for the kernel behind it.
 public final class Slot {
@@ -25,10 +29,22 @@ public final class Slot {
   /// of milliseconds.
   private final Netlink netlink;
 
+  private final SlotEgress egress;
+
+  /// A slot without a way out.
   Slot(int index, Netns netns, Netlink netlink) {
+    this(index, netns, netlink, null, null);
+  }
+
+  /// @param wayOut null where the host offers none
+  Slot(int index, Netns netns, Netlink netlink, WayOut wayOut, NameProxy.Opener proxies) {
     this.index = index;
     this.netns = netns;
     this.netlink = netlink;
+    this.egress =
+        wayOut == null
+            ? null
+            : new SlotEgress(wayOut, proxies, index, netns, netlink, this, GuestNetwork.GUEST);
   }
 
   /// Where a slot of this index is bound. At most 15 bytes of name, as for an interface.
@@ -66,10 +82,30 @@ public final class Slot {
     return netlink.link(tap()).orElseThrow(() -> new IOException(tap() + " is gone from " + netns));
   }
 
-  /// Gives up the descriptors.
-  synchronized void close() {
-    netlink.close();
-    netns.close();
+  /// The way out, where the host offers one.
+  Optional<SlotEgress> egress() {
+    return Optional.ofNullable(egress);
+  }
+
+  /// Gives up what this process has of it; the slot itself stays as it is.
+  void letGo() {
+    if (egress != null) egress.endProxy();
+    synchronized (this) {
+      netlink.close();
+      netns.close();
+    }
+  }
+
+  /// Takes the way out away and gives up the descriptors.
+  void close() throws IOException {
+    try {
+      if (egress != null) egress.close();
+    } finally {
+      synchronized (this) {
+        netlink.close();
+        netns.close();
+      }
+    }
   }
 
   @Override

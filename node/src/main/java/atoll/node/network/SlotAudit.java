@@ -4,6 +4,9 @@ import atoll.core.Deadline;
 import atoll.linux.net.Link;
 import atoll.linux.net.LinkWatch;
 import atoll.linux.net.NamespaceDialer;
+import atoll.node.egress.RuleProof;
+import atoll.node.egress.SlotEgress;
+import atoll.protocol.network.EgressPolicy;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -15,7 +18,8 @@ import java.util.Optional;
 ///
 /// It may when its anchor still leads to its namespace, the tap is whole, up and held by nobody,
 /// and no socket of the last user is left: a socket made for one sandbox must never reach the next
-/// one.
+/// one. Its way out is then made anew, and must prove to be: the kernel remembers no connection,
+/// and lists the same rules as for a slot that nobody had.
 final class SlotAudit {
   private static final System.Logger LOG = System.getLogger(SlotAudit.class.getName());
 
@@ -26,21 +30,33 @@ final class SlotAudit {
   private static final String SOCKETS = "sockets: used ";
 
   private final NamespaceDialer dialer;
+  private final EgressPolicy usual;
+  private final RuleProof proof;
 
-  SlotAudit(NamespaceDialer dialer) {
+  /// @param proof null where slots have no way out
+  SlotAudit(NamespaceDialer dialer, EgressPolicy usual, RuleProof proof) {
     this.dialer = dialer;
+    this.usual = usual;
+    this.proof = proof;
   }
 
   Optional<Link.Counters> pass(Slot slot) {
     try {
+      slot.egress().ifPresent(SlotEgress::endProxy);
       Link tap = tap(slot);
       String fault = fault(slot, tap);
+      if (fault.isEmpty() && slot.egress().isPresent()) fault = renew(slot.egress().get());
       if (fault.isEmpty()) return Optional.of(tap.counters());
       LOG.log(Level.INFO, "{0} is not used again: {1}", slot, fault);
     } catch (IOException e) {
       LOG.log(Level.WARNING, slot + " is not used again: its audit failed", e);
     }
     return Optional.empty();
+  }
+
+  private String renew(SlotEgress egress) throws IOException {
+    egress.reset(usual, dialer);
+    return egress.fault(proof);
   }
 
   private Link tap(Slot slot) throws IOException {

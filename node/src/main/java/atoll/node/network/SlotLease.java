@@ -4,8 +4,12 @@ import atoll.linux.kernel.Fd;
 import atoll.linux.net.Link;
 import atoll.linux.net.LinkWatch;
 import atoll.linux.net.NamespaceDialer;
+import atoll.node.egress.SlotEgress;
+import atoll.protocol.network.EgressPolicy;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// One sandbox's right to one slot, from claim to release.
 ///
@@ -20,6 +24,7 @@ public final class SlotLease implements AutoCloseable {
   private final Link.Counters before;
   private final SlotPool pool;
   private final AtomicBoolean ended = new AtomicBoolean();
+  private final ReentrantLock changing = new ReentrantLock();
 
   SlotLease(Slot slot, Link.Counters before, NamespaceDialer dialer, SlotPool pool) {
     this.slot = slot;
@@ -68,6 +73,29 @@ public final class SlotLease implements AutoCloseable {
     return dialer.linkWatch(slot.netns());
   }
 
+  /// Puts a policy in force, for established connections too; fails where the host offers no way
+  /// out, unless the policy is closed.
+  public void apply(EgressPolicy policy) throws IOException {
+    changing.lock();
+    try {
+      checkLive();
+      if (slot.egress().isPresent()) slot.egress().get().apply(policy);
+      else if (!policy.isClosed()) throw new IOException(slot + " has no way out on this host");
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /// What the sandbox may reach now.
+  public EgressPolicy policy() {
+    return slot.egress().map(SlotEgress::policy).orElse(EgressPolicy.CLOSED);
+  }
+
+  /// The host's end of the cable, if there is one.
+  public Optional<String> link() {
+    return slot.egress().flatMap(SlotEgress::link);
+  }
+
   private void checkLive() throws IOException {
     if (ended.get()) throw endedFailure();
   }
@@ -81,9 +109,15 @@ public final class SlotLease implements AutoCloseable {
     return ended.compareAndSet(false, true);
   }
 
+  /// Waits for a change of policy under way: none may reach the slot once it is another's.
   @Override
   public void close() {
-    if (end()) pool.release(this);
+    changing.lock();
+    try {
+      if (end()) pool.release(this);
+    } finally {
+      changing.unlock();
+    }
   }
 
   @Override

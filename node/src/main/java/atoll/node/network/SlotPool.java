@@ -4,6 +4,7 @@ import atoll.core.Deadline;
 import atoll.core.Refusal;
 import atoll.linux.net.Link;
 import atoll.linux.net.NamespaceDialer;
+import atoll.protocol.network.EgressPolicy;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -93,6 +94,20 @@ public final class SlotPool implements AutoCloseable {
     return new SlotPool(new KernelSlots(directory, journal, dialer), dialer, ready, most);
   }
 
+  /// As above, with slots that have a way out and the policy `usual` while in stock.
+  public static SlotPool open(
+      Path directory,
+      int ready,
+      int most,
+      SlotJournal journal,
+      NamespaceDialer dialer,
+      Egress egress,
+      EgressPolicy usual)
+      throws IOException {
+    return new SlotPool(
+        new KernelSlots(directory, journal, dialer, egress, usual), dialer, ready, most);
+  }
+
   /// The index of the slot with this anchor; empty for a file of somebody else's.
   public static OptionalInt index(Path anchor) {
     String name = anchor.getFileName().toString();
@@ -131,8 +146,8 @@ public final class SlotPool implements AutoCloseable {
 
   /// The lease of a sandbox that outlived the process which claimed it, in the same boot of the
   /// host. Its counters begin anew.
-  public SlotLease adopt(int index) throws IOException {
-    Slot slot = works.adopt(index);
+  public SlotLease adopt(int index, EgressPolicy policy) throws IOException {
+    Slot slot = works.adopt(index, policy);
     lock.lock();
     try {
       if (closed) throw noSlot("the pool is closed", null);
@@ -141,7 +156,7 @@ public final class SlotPool implements AutoCloseable {
       leased.add(lease);
       return lease;
     } catch (IOException | RuntimeException e) {
-      slot.close();
+      slot.letGo();
       throw e;
     } finally {
       lock.unlock();
@@ -319,7 +334,7 @@ public final class SlotPool implements AutoCloseable {
   public void leave() {
     if (!stop()) return;
     for (Slot slot : unleased()) destroy(slot);
-    for (Slot slot : endLeases()) slot.close();
+    for (Slot slot : endLeases()) slot.letGo();
   }
 
   /// False if that was done before.

@@ -1,6 +1,7 @@
 package atoll.node.network;
 
 import atoll.linux.net.Link;
+import atoll.protocol.network.EgressPolicy;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ interface SlotWorks {
 
   /// A slot that an earlier process made and that is in the journal; fails if its namespace or its
   /// tap is gone, and leaves it as it is.
-  Slot adopt(int index) throws IOException;
+  Slot adopt(int index, EgressPolicy policy) throws IOException;
 
   /// Removes what is left of a slot that [#adopt] failed for; fails while a process lives in it.
   void discard(int index) throws IOException;

@@ -5,6 +5,7 @@ import atoll.linux.kernel.Fd;
 import atoll.node.ledger.FileTree;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
+import atoll.protocol.network.EgressPolicy;
 import atoll.vmm.Jail;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ public final class BuildPlace implements AutoCloseable {
   }
 
   private void fill(SandboxPaths paths, Bytes memory, int cpus) throws IOException {
-    slot = workshop.slots().claim();
+    slot = workshop.slots().claim(EgressPolicy.CLOSED);
     holdings.add("slot " + slot.index(), slot::release);
     int uid = Launch.FIRST_UID + slot.index();
     List<Ledger.Entry> entries =

@@ -31,7 +31,7 @@ final class Inspection {
         slot.tapName(),
         slot.hostAddress(),
         slot.guestAddress(),
-        null);
+        slot.veth());
   }
 
   private static SandboxInspection.Vmm monitor(Launched launched, Vmm vmm) {

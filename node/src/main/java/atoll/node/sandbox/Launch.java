@@ -12,6 +12,7 @@ import atoll.node.gate.LaunchGate;
 import atoll.node.ledger.FileTree;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
+import atoll.protocol.network.EgressPolicy;
 import atoll.protocol.node.TemplateInfo;
 import atoll.template.Template;
 import atoll.vmm.Jail;
@@ -43,6 +44,7 @@ final class Launch implements Beginning {
   private final Workshop workshop;
   private final SandboxId id;
   private final Template template;
+  private final EgressPolicy egress;
   private final Holdings holdings;
   private final Timeline.Recorder times;
   private final Checkpoint checkpoint;
@@ -55,12 +57,14 @@ final class Launch implements Beginning {
       SandboxId id,
       long run,
       Template template,
+      EgressPolicy egress,
       Holdings holdings,
       Timeline.Recorder times,
       Checkpoint checkpoint) {
     this.workshop = workshop;
     this.id = id;
     this.template = template;
+    this.egress = egress;
     this.holdings = holdings;
     this.times = times;
     this.checkpoint = checkpoint;
@@ -80,11 +84,12 @@ final class Launch implements Beginning {
   @Override
   public Launched run() throws IOException {
     begin("slot_claim");
-    NetworkSlot slot = workshop.slots().claim();
+    NetworkSlot slot = workshop.slots().claim(egress);
     holdings.add("slot " + slot.index(), () -> release(slot));
     times.mark("slot_claim");
 
     Ledger.Entry monitor = journal();
+    PolicyFile.write(paths.egress(), slot.egress());
     int uid = FIRST_UID + slot.index();
     clone(uid);
     times.mark("clone");
@@ -114,7 +119,7 @@ final class Launch implements Beginning {
     return new Launched(template, paths, slot, group, vm, agent, gate);
   }
 
-  /// One forced write for all three; their releases bear that the object was never made.
+  /// One forced write for all of them; their releases bear that the object was never made.
   private Ledger.Entry journal() throws IOException {
     begin("journal");
     List<Ledger.Entry> entries =
@@ -124,7 +129,9 @@ final class Launch implements Beginning {
                 List.of(
                     new HostObject.Directory(paths.directory()),
                     new HostObject.Group(paths.group()),
-                    new HostObject.Monitor(paths.name(), paths.directory(), 0, 0)));
+                    new HostObject.Monitor(paths.name(), paths.directory(), 0, 0),
+                    new HostObject.Directory(paths.egress().getParent())));
+    hold("policy", entries.get(3), () -> FileTree.remove(paths.egress().getParent()));
     hold("folder", entries.get(0), () -> FileTree.remove(paths.directory()));
     hold("control group", entries.get(1), () -> workshop.groups().sweep(paths.group()));
     hold("monitor", entries.get(2), this::stopMonitor);

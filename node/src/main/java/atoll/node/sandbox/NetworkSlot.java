@@ -2,6 +2,7 @@ package atoll.node.sandbox;
 
 import atoll.linux.kernel.Fd;
 import atoll.node.gate.GateSlot;
+import atoll.protocol.network.EgressPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -28,6 +29,17 @@ public interface NetworkSlot extends GateSlot {
   String guestAddress();
 
   String guestMac();
+
+  /// What the guest may reach beyond the host. Holds from the next packet on, for established
+  /// connections too; one change at a time, the last one stays.
+  ///
+  /// @throws IOException if it could not be put in force; the one before is then kept
+  void egress(EgressPolicy policy) throws IOException;
+
+  EgressPolicy egress();
+
+  /// The host's end of the way out, or null without one.
+  String veth();
 
   void release() throws IOException;
 }

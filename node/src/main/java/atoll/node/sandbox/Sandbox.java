@@ -9,6 +9,7 @@ import atoll.node.gate.Identity;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
 import atoll.node.ledger.Survivor;
+import atoll.protocol.network.EgressPolicy;
 import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.GuestDialer;
 import atoll.protocol.node.RunningSandbox;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// One sandbox on this node, from its first step to the moment when nothing of it is left.
 ///
@@ -80,6 +82,7 @@ final class Sandbox {
   private final CompletableFuture<List<String>> ended = new CompletableFuture<>();
   private final Survivor survivor; // null for one that is started here
   private final Beginning launch;
+  private final ReentrantLock egress = new ReentrantLock();
 
   private Phase phase = Phase.STARTING; // LOCK: this
   private boolean killed; // LOCK: this
@@ -108,7 +111,11 @@ final class Sandbox {
     this(
         workshop,
         new CreateSandbox(
-            survivor.sandbox().sandbox(), template.info().id(), null, Map.of(), false),
+            survivor.sandbox().sandbox(),
+            template.info().id(),
+            null,
+            Map.of(),
+            EgressPolicy.CLOSED),
         template,
         survivor.sandbox().run(),
         survivor,
@@ -136,7 +143,15 @@ final class Sandbox {
     this.survivor = survivor;
     this.launch =
         survivor == null
-            ? new Launch(workshop, request.id(), run, template, holdings, times, this::checkpoint)
+            ? new Launch(
+                workshop,
+                request.id(),
+                run,
+                template,
+                request.egress(),
+                holdings,
+                times,
+                this::checkpoint)
             : new TakeOver(workshop, survivor, template, holdings, this::checkpoint);
   }
 
@@ -353,7 +368,7 @@ final class Sandbox {
     var left = List.of("the clean-up broke off");
     try {
       reach.close();
-      left = holdings.releaseAll();
+      left = release();
     } finally {
       synchronized (this) {
         phase = Phase.ENDED;
@@ -381,6 +396,54 @@ final class Sandbox {
   private Refusal killedRefusal() {
     return new Refusal.Conflict(
         "sandbox_killed", "sandbox " + request.id() + " was killed while it started");
+  }
+
+  /// Puts another egress policy in force. Of two at once the last one stays, on disk and in the
+  /// kernel.
+  void egress(EgressPolicy policy) {
+    egress.lock();
+    try {
+      Launched now = launched;
+      if (!reach.isOpen() || now == null) throw notRunning();
+      replace(now, policy);
+    } catch (IOException e) {
+      if (!reach.isOpen()) throw notRunning();
+      throw new Refusal.Failed(
+          "egress_failed",
+          "the network of sandbox " + request.id() + " was not changed: " + e.getMessage(),
+          "the policy before is still in force; see the node's log",
+          null,
+          e);
+    } finally {
+      egress.unlock();
+    }
+  }
+
+  /// Waits for a change of policy under way, which would write into what is removed here; none
+  /// begins any more.
+  private List<String> release() {
+    egress.lock();
+    try {
+      return holdings.releaseAll();
+    } finally {
+      egress.unlock();
+    }
+  }
+
+  private static void replace(Launched now, EgressPolicy policy) throws IOException {
+    EgressPolicy before = now.slot().egress();
+    PolicyFile.write(now.paths().egress(), policy);
+    try {
+      now.slot().egress(policy);
+    } catch (IOException | RuntimeException e) {
+      PolicyFile.write(now.paths().egress(), before);
+      throw e;
+    }
+  }
+
+  private Refusal notRunning() {
+    return new Refusal.NotFound(
+        "sandbox_not_on_node", "sandbox " + request.id() + " does not run on this node");
   }
 
   CreateSandbox request() {

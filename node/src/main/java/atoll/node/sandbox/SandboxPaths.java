@@ -12,7 +12,9 @@ import java.util.zip.CRC32C;
 ///
 /// @param name of the monitor and its folder: unique in this home for ever
 /// @param group name of the control group: unique on this host
-record SandboxPaths(String name, String group, Path directory) {
+/// @param egress file with the egress policy, outside the folder that is the monitor's
+record SandboxPaths(String name, String group, Path directory, Path egress) {
+  static final String POLICY = "policy.json";
   private static final int LONGEST_ID_IN_NAME =
       24; // keeps the control socket's path under 108 bytes
 
@@ -25,7 +27,10 @@ record SandboxPaths(String name, String group, Path directory) {
   /// `name` is safe as part of a file name.
   static SandboxPaths named(Path home, String name) {
     return new SandboxPaths(
-        name, homeTag(home) + "-" + name, home.resolve("sandboxes").resolve(name));
+        name,
+        homeTag(home) + "-" + name,
+        home.resolve("sandboxes").resolve(name),
+        home.resolve("egress").resolve(name).resolve(POLICY));
   }
 
   /// Control groups of all homes on a host lie side by side; the tag keeps equal names apart.

@@ -4,6 +4,7 @@ import atoll.core.Refusal;
 import atoll.core.SandboxId;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Survivor;
+import atoll.protocol.network.EgressPolicy;
 import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.RunningSandbox;
 import atoll.protocol.node.SandboxExit;
@@ -115,6 +116,15 @@ public final class Sandboxes {
     if (sandbox == null) return false;
     sandbox.end();
     return true;
+  }
+
+  /// @throws Refusal.NotFound if it does not run here
+  public void updateEgress(SandboxId id, EgressPolicy policy) {
+    find(id)
+        .orElseThrow(() ->
+            new Refusal.NotFound(
+                "sandbox_not_on_node", "sandbox " + id + " does not run on this node"))
+        .egress(policy);
   }
 
   public List<RunningSandbox> running() {

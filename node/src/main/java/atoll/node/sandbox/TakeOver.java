@@ -10,10 +10,12 @@ import atoll.node.ledger.FileTree;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
 import atoll.node.ledger.Survivor;
+import atoll.protocol.network.EgressPolicy;
 import atoll.template.Template;
 import atoll.vmm.Jail;
 import atoll.vmm.Vm;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +53,12 @@ final class TakeOver implements Beginning {
     this.holdings = holdings;
     this.checkpoint = checkpoint;
     HostObject.Tenancy tenancy = survivor.sandbox();
-    this.paths = new SandboxPaths(tenancy.name(), tenancy.group(), survivor.process().jail());
+    this.paths =
+        new SandboxPaths(
+            tenancy.name(),
+            tenancy.group(),
+            survivor.process().jail(),
+            policyFolder().resolve(SandboxPaths.POLICY));
   }
 
   @Override
@@ -68,11 +75,12 @@ final class TakeOver implements Beginning {
   public Launched run() throws IOException {
     begin("adopt_slot");
     holdings.add("slot " + survivor.sandbox().anchor(), this::release);
+    hold("policy", survivor.policy(), () -> FileTree.remove(policyFolder()));
     hold("folder", survivor.directory(), () -> FileTree.remove(paths.directory()));
     hold("control group", survivor.group(), () -> workshop.groups().sweep(paths.group()));
     hold("monitor", survivor.monitor(), this::stopMonitor);
     holdings.add("tenancy", () -> workshop.ledger().close(survivor.tenancy()));
-    slot = workshop.slots().adopt(survivor.sandbox().anchor());
+    slot = workshop.slots().adopt(survivor.sandbox().anchor(), policy());
     begin("adopt_monitor");
     vm = adopt();
     GuestAgent agent = workshop.agents().in(slot);
@@ -86,6 +94,25 @@ final class TakeOver implements Beginning {
     gate.proveCarrier();
     Groups.Group group = workshop.groups().open(paths.group());
     return new Launched(template, paths, slot, group, vm, agent, gate);
+  }
+
+  private Path policyFolder() {
+    return ((HostObject.Directory) survivor.policy().object()).path();
+  }
+
+  /// What the sandbox was last allowed; nothing if that cannot be known.
+  private EgressPolicy policy() {
+    try {
+      return PolicyFile.read(paths.egress());
+    } catch (IOException e) {
+      System.getLogger(TakeOver.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "{0} is taken over without a way out: {1}",
+              paths.name(),
+              e);
+      return EgressPolicy.CLOSED;
+    }
   }
 
   private Vm adopt() throws IOException {

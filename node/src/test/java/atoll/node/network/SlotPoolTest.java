@@ -144,7 +144,7 @@ class SlotPoolTest {
     }
 
     @Override
-    public Slot adopt(int index) throws IOException {
+    public Slot adopt(int index, atoll.protocol.network.EgressPolicy policy) throws IOException {
       throw new IOException("nothing was left");
     }
 

@@ -22,6 +22,7 @@ import atoll.node.ledger.Survivor;
 import atoll.node.network.SlotPool;
 import atoll.node.sandbox.Sandboxes;
 import atoll.node.sandbox.Workshop;
+import atoll.protocol.network.EgressPolicy;
 import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.SandboxExit;
 import atoll.template.Template;
@@ -91,7 +92,7 @@ final class RealHost implements AutoCloseable {
   }
 
   static CreateSandbox request(String id) {
-    return new CreateSandbox(new SandboxId(id), "stub", null, Map.of(), false);
+    return new CreateSandbox(new SandboxId(id), "stub", null, Map.of(), EgressPolicy.OPEN);
   }
 
   /// What this home has on the host besides its stock of slots: monitors, groups, folders.

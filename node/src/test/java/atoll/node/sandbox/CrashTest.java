@@ -74,6 +74,11 @@ class CrashTest {
     }
 
     @Override
+    public boolean wayOut(HostObject.WayOut wayOut) {
+      return false;
+    }
+
+    @Override
     public boolean directory(HostObject.Directory directory) throws IOException {
       return FileTree.remove(directory.path());
     }

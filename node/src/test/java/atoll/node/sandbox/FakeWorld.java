@@ -9,6 +9,7 @@ import atoll.node.gate.GuestAgent;
 import atoll.node.gate.HostEvidence;
 import atoll.node.gate.Identity;
 import atoll.node.ledger.Ledger;
+import atoll.protocol.network.EgressPolicy;
 import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.TemplateInfo;
 import atoll.template.Template;
@@ -109,7 +110,7 @@ final class FakeWorld implements AutoCloseable {
   }
 
   static CreateSandbox request(SandboxId id) {
-    return new CreateSandbox(id, "base", "secret-token", Map.of("A", "b"), false);
+    return new CreateSandbox(id, "base", "secret-token", Map.of("A", "b"), EgressPolicy.OPEN);
   }
 
   Workshop workshop() {
@@ -134,8 +135,11 @@ final class FakeWorld implements AutoCloseable {
     slots.forEach(s -> left.add("slot " + s));
     groups.keySet().forEach(g -> left.add("group " + g));
     monitors.values().stream().filter(FakeVm::alive).forEach(m -> left.add("monitor " + m.name));
-    try (var folders = Files.list(home.resolve("sandboxes"))) {
-      folders.forEach(f -> left.add("folder " + f.getFileName()));
+    for (String parent : List.of("sandboxes", "egress")) {
+      if (!Files.exists(home.resolve(parent))) continue;
+      try (var folders = Files.list(home.resolve(parent))) {
+        folders.forEach(f -> left.add(parent + " folder " + f.getFileName()));
+      }
     }
     return left;
   }
@@ -176,18 +180,18 @@ final class FakeWorld implements AutoCloseable {
 
   final class FakeSlots implements Slots {
     @Override
-    public synchronized NetworkSlot claim() {
+    public synchronized NetworkSlot claim(EgressPolicy policy) {
       int index = 1;
       while (slots.contains(index)) index++;
       slots.add(index);
-      return new FakeSlot(index);
+      return new FakeSlot(index, policy);
     }
 
     @Override
-    public NetworkSlot adopt(Path anchor) throws IOException {
+    public NetworkSlot adopt(Path anchor, EgressPolicy policy) throws IOException {
       int index = Integer.parseInt(anchor.getFileName().toString().substring("fake-".length()));
       if (!slots.contains(index)) throw new IOException(anchor + " is gone");
-      return new FakeSlot(index);
+      return new FakeSlot(index, policy);
     }
 
     @Override
@@ -203,9 +207,27 @@ final class FakeWorld implements AutoCloseable {
 
   final class FakeSlot implements NetworkSlot {
     private final int index;
+    private volatile EgressPolicy policy;
 
-    FakeSlot(int index) {
+    FakeSlot(int index, EgressPolicy policy) {
       this.index = index;
+      this.policy = policy;
+    }
+
+    @Override
+    public void egress(EgressPolicy wanted) throws IOException {
+      reached("egress");
+      policy = wanted;
+    }
+
+    @Override
+    public EgressPolicy egress() {
+      return policy;
+    }
+
+    @Override
+    public String veth() {
+      return policy.isClosed() ? null : "atollv" + index;
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import atoll.core.Refusal;
 import atoll.core.SandboxId;
 import atoll.core.Timeline;
+import atoll.protocol.network.EgressPolicy;
 import atoll.protocol.node.GuestDialer;
 import atoll.protocol.node.RunningSandbox;
 import atoll.protocol.node.SandboxExit;
@@ -54,6 +55,40 @@ class SandboxLifeTest {
 
   private RunningSandbox create() {
     return sandboxes.create(FakeWorld.request(FakeWorld.ID), world.template);
+  }
+
+  @Test
+  void aPolicyIsOnDiskAndInForceFromTheStartAndAfterAChange() throws IOException {
+    create();
+    assertThat(policyOnDisk()).isEqualTo(EgressPolicy.OPEN);
+    sandboxes.updateEgress(FakeWorld.ID, EgressPolicy.CLOSED);
+    assertThat(policyOnDisk()).isEqualTo(EgressPolicy.CLOSED);
+    assertThat(sandboxes.inspect(FakeWorld.ID).orElseThrow().slot().veth()).isNull();
+  }
+
+  @Test
+  void aChangeThatFailsLeavesThePolicyBefore() throws IOException {
+    create();
+    world.failures.put("egress", new IOException("nft: exit status 1"));
+    assertThatThrownBy(() -> sandboxes.updateEgress(FakeWorld.ID, EgressPolicy.CLOSED))
+        .isInstanceOf(Refusal.Failed.class)
+        .hasMessageContaining("nft: exit status 1");
+    assertThat(policyOnDisk()).isEqualTo(EgressPolicy.OPEN);
+    world.failures.clear();
+  }
+
+  @Test
+  void aSandboxThatIsGoneHasNoPolicyToChange() {
+    create();
+    sandboxes.kill(FakeWorld.ID);
+    assertThatThrownBy(() -> sandboxes.updateEgress(FakeWorld.ID, EgressPolicy.OPEN))
+        .isInstanceOf(Refusal.NotFound.class);
+  }
+
+  private EgressPolicy policyOnDisk() throws IOException {
+    try (var folders = java.nio.file.Files.list(home.resolve("egress"))) {
+      return PolicyFile.read(folders.findFirst().orElseThrow().resolve("policy.json"));
+    }
   }
 
   @Test

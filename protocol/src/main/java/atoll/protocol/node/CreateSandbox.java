@@ -1,6 +1,7 @@
 package atoll.protocol.node;
 
 import atoll.core.SandboxId;
+import atoll.protocol.network.EgressPolicy;
 import java.util.Map;
 
 /// A sandbox to start.
@@ -9,13 +10,13 @@ import java.util.Map;
 /// @param accessToken what the agent must be shown, or null for an open agent; a secret, never
 ///   logged
 /// @param envVars default environment of processes in the sandbox
-/// @param internet whether the sandbox may reach beyond the host
+/// @param egress what the sandbox may reach beyond the host
 public record CreateSandbox(
     SandboxId id,
     String template,
     String accessToken,
     Map<String, String> envVars,
-    boolean internet) {
+    EgressPolicy egress) {
   public CreateSandbox {
     envVars = Map.copyOf(envVars);
   }

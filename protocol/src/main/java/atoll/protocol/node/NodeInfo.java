@@ -5,6 +5,7 @@ package atoll.protocol.node;
 /// @param hardwareIsolation false under TCG: "no hardware isolation boundary" must then be said to
 ///   users
 /// @param acceleratorReason why the accelerator was chosen, from the behavioural probe
+/// @param internet `on`, or why sandboxes have no way out and what would help
 /// @param cgroups `v2`, `v1` or `hybrid`: what the node found and uses
 public record NodeInfo(
     String vmm,
@@ -12,6 +13,7 @@ public record NodeInfo(
     boolean hardwareIsolation,
     String acceleratorReason,
     String cgroups,
+    String internet,
     int sandboxes,
     int slotsReady,
     long memoryFreeMib) {}

@@ -1,6 +1,7 @@
 package atoll.protocol.node;
 
 import atoll.core.SandboxId;
+import atoll.protocol.network.EgressPolicy;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -18,6 +19,10 @@ public interface NodeService {
 
   /// Ends a sandbox and returns when nothing of it is left on the host. False if there was none.
   boolean kill(SandboxId id);
+
+  /// Puts another egress policy in force on a running sandbox, for established connections too. Of
+  /// two at once the last one stays, whole.
+  void updateEgress(SandboxId id, EgressPolicy policy);
 
   List<RunningSandbox> running();
 

@@ -1,10 +1,14 @@
 package atoll.doctor.fault;
 
+import atoll.core.Deadline;
 import atoll.doctor.repair.Patient;
 import atoll.doctor.repair.Repairs;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /// Faults inside the guest, brought about through its own agent as root. Those that cut the agent
 /// off run a moment later, in the background, so that the order itself is answered.
@@ -18,6 +22,8 @@ final class GuestFaults {
 
   /// Until what was ordered shows; the looks that follow decide whether it did.
   private static final Duration EFFECT = Duration.ofSeconds(3);
+
+  private static final Duration CONSOLE = Duration.ofSeconds(60);
 
   private GuestFaults() {}
 
@@ -41,7 +47,7 @@ final class GuestFaults {
                     "n=$($b df -P -k / | $b tail -n 1 | $b awk '{print $4}');"
                         + " $b fallocate -l $((n - 4096))k /.fill"),
             p -> p.guest("$b rm -f /.fill")),
-        Fault.lasting("guest.out_of_memory", p -> p.guest("$b tail /dev/zero; exit 0")),
+        Fault.lasting("guest.out_of_memory", GuestFaults::exhaust),
         mended("guest.clock", p -> p.guest("$b date -s @1700000000 >/dev/null")),
         mended("guest.no_route", p -> p.guest("$b ip route del default")),
         mended("guest.loopback_down", p -> p.guest("$b ip link set lo down")),
@@ -59,7 +65,7 @@ final class GuestFaults {
         Fault.lasting("guest.stopped", p -> later(p, "$b poweroff -f")),
         Fault.lasting("agent.hung", p -> later(p, PID + "kill -STOP $p")),
         Fault.lasting("agent.not_listening", p -> instead(p, "exec $b sleep 1000")),
-        Fault.lasting("agent.missing", p -> later(p, PID + "$b mv " + AGENT + " /; kill -KILL $p")),
+        Fault.lasting("agent.missing", GuestFaults::removeAgent),
         Fault.lasting(
             "agent.unhealthy", p -> instead(p, "exec $b httpd -f -p 49983 -h /usr/lib/atoll")),
         Fault.lasting(
@@ -67,6 +73,26 @@ final class GuestFaults {
             p ->
                 instead(
                     p, "while :; do echo SSH-2.0-stranger | $b nc -l -p 49983 >/dev/null; done")));
+  }
+
+  /// Returns when the guest's kernel has said on its console that it ended the program.
+  private static void exhaust(Patient p) throws IOException {
+    p.guest("$b tail /dev/zero </dev/null >/dev/null 2>&1 & exit 0");
+    awaitConsole(p, "Out of memory");
+  }
+
+  private static void removeAgent(Patient p) throws IOException {
+    later(p, PID + "$b mv " + AGENT + " /; kill -KILL $p");
+    awaitConsole(p, "is missing from this image");
+  }
+
+  private static void awaitConsole(Patient p, String text) throws IOException {
+    Deadline deadline = Deadline.after(CONSOLE);
+    while (!Files.readString(p.seen().subject().console(), StandardCharsets.ISO_8859_1)
+        .contains(text)) {
+      if (deadline.expired()) throw new IOException("the console never said: " + text);
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos()); // the file is written by others
+    }
   }
 
   private static Fault mended(String failure, Fault.Step inject) {

@@ -80,14 +80,22 @@ final class MonitorFaults {
     return Path.of(d.base());
   }
 
-  /// 0 gives it back the time of its folder, in which nothing was made since its publishing.
+  /// 0 gives it back a time before every sandbox: that of the oldest file beside it.
   private static void touch(Patient p, long millis) throws IOException {
     Path base = base(p);
-    FileTime time =
-        millis > 0
-            ? FileTime.fromMillis(millis + 1000)
-            : Files.getLastModifiedTime(base.getParent());
+    FileTime time = millis > 0 ? FileTime.fromMillis(millis + 1000) : oldestBeside(base);
     Files.setLastModifiedTime(base, time);
+  }
+
+  private static FileTime oldestBeside(Path base) throws IOException {
+    FileTime oldest = Files.getLastModifiedTime(base);
+    try (var files = Files.newDirectoryStream(base.getParent())) {
+      for (Path file : files) {
+        FileTime time = Files.getLastModifiedTime(file);
+        if (time.compareTo(oldest) < 0) oldest = time;
+      }
+    }
+    return oldest;
   }
 
   private static Path freezer(Subject s) {

@@ -2,6 +2,7 @@ package atoll.agent.process;
 
 import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.FdIo;
+import atoll.linux.kernel.Procfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class ProcessGroups {
   static ProcessGroups prepare(Path root) {
     if (!Files.exists(root.resolve("cgroup.controllers"))) return new ProcessGroups(root, false);
     var memory = Long.toString(mostMemory());
-    long threads = number(Path.of("/proc/sys/kernel/threads-max"));
+    long threads = mostThreads();
     try {
       make(root.resolve("ptys"), properties("200", "default 50", memory, threads / 4));
       make(root.resolve("user"), properties("50", "default 10", memory, threads / 2));
@@ -66,9 +67,9 @@ final class ProcessGroups {
     return Long.MAX_VALUE;
   }
 
-  private static long number(Path file) {
+  private static long mostThreads() {
     try {
-      return Long.parseLong(Files.readString(file).strip());
+      return Long.parseLong(Procfs.setting("kernel/threads-max"));
     } catch (IOException | NumberFormatException e) {
       return 0;
     }

@@ -1,6 +1,7 @@
 package atoll.linux.kernel;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 public final class Procfs {
   private static final Path PROC = Path.of("/proc");
   private static final int READS = 16;
+  private static final int SETTING = 4096;
 
   private Procfs() {}
 
@@ -33,6 +35,16 @@ public final class Procfs {
   /// Differs after each boot of the host: what a journal says about kernel objects ends with it.
   public static String bootId() throws IOException {
     return Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
+  }
+
+  /// A kernel setting, such as `kernel/threads-max`. Source: proc(5), below /proc/sys.
+  ///
+  /// In one read(2): a number that is read in pieces ends after the first of them, and
+  /// [Files#readString] asks such a file, whose size is said to be 0, for a single byte first.
+  public static String setting(String name) throws IOException {
+    try (var in = Files.newInputStream(PROC.resolve("sys").resolve(name))) {
+      return new String(in.readNBytes(SETTING), StandardCharsets.UTF_8).strip();
+    }
   }
 
   /// The processes whose main thread is in this network namespace. Looks at every process of the

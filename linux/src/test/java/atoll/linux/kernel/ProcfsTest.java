@@ -77,6 +77,12 @@ class ProcfsTest {
   }
 
   @Test
+  void aSettingIsReadWhole() throws Exception {
+    assertThat(Long.parseLong(Procfs.setting("kernel/threads-max"))).isGreaterThan(100);
+    assertThat(Long.parseLong(Procfs.setting("kernel/pid_max"))).isGreaterThan(100);
+  }
+
+  @Test
   void aProcessThatIsGoneIsAMissingFile() {
     assertThatThrownBy(() -> Procfs.startTime(NO_PID)).isInstanceOf(NoSuchFileException.class);
     assertThatThrownBy(() -> Procfs.tunDescriptors(NO_PID)).isInstanceOf(NoSuchFileException.class);

@@ -1,5 +1,6 @@
 package atoll.node.egress;
 
+import atoll.linux.kernel.Procfs;
 import atoll.linux.net.Conntrack;
 import atoll.linux.net.NamespaceDialer;
 import atoll.linux.net.Netlink;
@@ -9,6 +10,7 @@ import atoll.protocol.network.EgressPolicy;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -24,7 +26,7 @@ import java.util.Optional;
 public final class SlotEgress implements AutoCloseable {
   static final String INNER = "eth0";
   private static final Path FORWARDING = Path.of("/proc/sys/net/ipv4/ip_forward");
-  private static final Path CONNECTIONS = Path.of("/proc/sys/net/netfilter/nf_conntrack_count");
+  private static final String CONNECTIONS = "net/netfilter/nf_conntrack_count";
 
   private final WayOut wayOut;
   private final NameProxy.Opener proxies;
@@ -179,7 +181,11 @@ public final class SlotEgress implements AutoCloseable {
   }
 
   private static String connections() throws IOException {
-    return Files.exists(CONNECTIONS) ? Files.readString(CONNECTIONS).strip() : "0";
+    try {
+      return Procfs.setting(CONNECTIONS);
+    } catch (NoSuchFileException withoutTracking) {
+      return "0";
+    }
   }
 
   @Override

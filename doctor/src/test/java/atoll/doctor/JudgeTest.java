@@ -7,6 +7,7 @@ import atoll.doctor.evidence.GroupFacts;
 import atoll.doctor.evidence.MonitorFacts;
 import atoll.doctor.evidence.ProbeFacts;
 import atoll.doctor.evidence.SlotFacts.Elsewhere;
+import atoll.doctor.evidence.SlotFacts.FilterRule;
 import atoll.linux.net.Mac;
 import atoll.linux.net.NetworkView;
 import java.util.List;
@@ -146,6 +147,17 @@ class JudgeTest {
             "02:FC:00:00:00:05", 3, true, "open", "timeout", 0, -1, "", 4, 80, 0, 9, 0, 800);
     assertThat(s.cause()).isEqualTo("agent.unreachable");
     assertThat(s.diagnosis().cause().confidence()).isLessThan(0.5);
+  }
+
+  @Test
+  void whatThePolicyRefusedIsExplainedAndAStrangersRuleIsNot() {
+    s.drops = List.of(new FilterRule("inet", "atoll_slot", "judge", "daddr @denied reject", 3));
+    assertThat(s.cause()).isEqualTo("veth.policy_denied");
+    assertThat(s.diagnosis().verdict()).isEqualTo(Verdict.EXPLAINED);
+    s.drops = List.of(new FilterRule("inet", "atoll_slot", "judge", "daddr @denied reject", 0));
+    assertThat(s.diagnosis().verdict()).isEqualTo(Verdict.HEALTHY);
+    s.drops = List.of(new FilterRule("inet", "other", "in", "drop", 3));
+    assertThat(s.cause()).isEqualTo("namespace.firewall");
   }
 
   @Test

@@ -10,6 +10,7 @@ import atoll.doctor.evidence.MonitorFacts;
 import atoll.doctor.evidence.ProbeFacts;
 import atoll.doctor.evidence.SlotFacts;
 import atoll.doctor.evidence.SlotFacts.Elsewhere;
+import atoll.doctor.evidence.SlotFacts.FilterRule;
 import atoll.doctor.evidence.Subject;
 import atoll.linux.net.Cidr;
 import atoll.linux.net.Link;
@@ -53,6 +54,7 @@ final class Sample {
           100_000,
           true,
           Map.of("net/ipv4/ip_forward", "1"));
+  List<FilterRule> drops = List.of();
   boolean anchorExists = true;
   boolean anchorBound = true;
   NetworkView view = view(tap(1, true, true, Expected.HOST_MAC));
@@ -134,7 +136,7 @@ final class Sample {
             !anchorBound,
             Optional.empty(),
             Map.of(),
-            List.of(),
+            drops,
             elsewhere);
     return new Evidence(
         SUBJECT, host, slot, monitor, group, disk, console, probe, guest, null, List.of());

@@ -20,6 +20,7 @@ public final class Catalogue {
           new HostJournalDamaged(),
           new HostAnchorsPrivate(),
           new HostStarved(),
+          new PolicyDenied(),
           new AnchorMissing(),
           new AnchorPlain(),
           new NamespaceRecreated(),

@@ -7,11 +7,15 @@ import atoll.doctor.evidence.SlotFacts.FilterRule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Finds rules and policies of packet filters that refuse packets, by nft(8)'s JSON.
 final class FilterReader {
   private static final long LONGEST_MILLIS = 1000;
+  private static final int MOST_ELEMENTS = 8;
   private static final List<String> REFUSALS = List.of("drop", "reject", "queue", "tarpit");
 
   private final Reading reading;
@@ -35,15 +39,37 @@ final class FilterReader {
   static List<FilterRule> parse(String json) {
     var found = new ArrayList<FilterRule>();
     if (json.isBlank() || !(JsonReader.read(json) instanceof Json.Obj all)) return found;
+    var sets = new LinkedHashMap<String, String>();
+    for (Json item : all.items("nftables"))
+      if (item instanceof Json.Obj entry && entry.get("set").isPresent())
+        sets.put("@" + entry.object("set").text("name").orElse(""), elements(entry.object("set")));
     for (Json item : all.items("nftables")) {
       if (!(item instanceof Json.Obj entry)) continue;
-      rule(entry.object("rule"), found);
+      rule(entry.object("rule"), sets, found);
       chain(entry.object("chain"), found);
     }
     return found;
   }
 
-  private static void rule(Json.Obj rule, List<FilterRule> found) {
+  /// The first addresses of a set, as people write them.
+  private static String elements(Json.Obj set) {
+    return set.items("elem").stream()
+        .limit(MOST_ELEMENTS)
+        .map(FilterReader::element)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String element(Json json) {
+    if (json instanceof Json.Text(String address)) return address;
+    if (!(json instanceof Json.Obj o)) return json.toString();
+    Json.Obj prefix = o.object("prefix");
+    return prefix
+        .text("addr")
+        .map(a -> a + "/" + prefix.whole("len").orElse(32L))
+        .orElse(o.toString());
+  }
+
+  private static void rule(Json.Obj rule, Map<String, String> sets, List<FilterRule> found) {
     List<Json> statements = rule.items("expr");
     boolean refuses =
         statements.stream()
@@ -61,8 +87,16 @@ final class FilterReader {
             rule.text("family").orElse(""),
             rule.text("table").orElse(""),
             rule.text("chain").orElse(""),
-            RuleWords.of(statements),
+            words(statements, sets),
             packets));
+  }
+
+  /// With what the sets hold that it names.
+  private static String words(List<Json> statements, Map<String, String> sets) {
+    String text = RuleWords.of(statements);
+    for (var set : sets.entrySet())
+      if (text.contains(set.getKey())) text += " (" + set.getKey() + ": " + set.getValue() + ")";
+    return text;
   }
 
   private static void chain(Json.Obj chain, List<FilterRule> found) {

@@ -27,6 +27,22 @@ class FilterReaderTest {
   }
 
   @Test
+  void aRuleOfAPolicyIsWordedWithItsAddresses() {
+    var found =
+        FilterReader.parse(
+            """
+            {"nftables":[{"set":{"family":"inet","name":"denied","table":"atoll_slot","elem":["192.0.2.7",{"prefix":{"addr":"198.51.100.0","len":24}}]}},
+            {"rule":{"family":"inet","table":"atoll_slot","chain":"judge","expr":[
+             {"match":{"op":"==","left":{"ct":{"key":"ip daddr","dir":"original"}},"right":"@denied"}},
+             {"counter":{"packets":2,"bytes":120}},{"reject":{"type":"icmpx","expr":"admin-prohibited"}}]}}]}
+            """);
+    assertThat(found).hasSize(1);
+    assertThat(found.getFirst().ours()).isTrue();
+    assertThat(found.getFirst().packets()).isEqualTo(2);
+    assertThat(found.getFirst().text()).contains("reject", "(@denied: 192.0.2.7, 198.51.100.0/24)");
+  }
+
+  @Test
   void nothingIsNothing() {
     assertThat(FilterReader.parse("")).isEmpty();
     assertThat(FilterReader.parse("[]")).isEmpty();

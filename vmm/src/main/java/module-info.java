@@ -3,7 +3,9 @@
 module atoll.vmm {
   requires transitive atoll.core;
   requires transitive atoll.linux;
+  requires atoll.protocol;
 
   exports atoll.vmm;
+  exports atoll.vmm.firecracker;
   exports atoll.vmm.qemu; // whoever wires a node chooses the driver
 }

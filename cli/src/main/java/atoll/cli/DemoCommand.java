@@ -21,6 +21,7 @@ final class DemoCommand implements Command {
             "demo",
             "Show it all: start Atoll, run Python on real data in a microVM, print the result.")
         .flag("--keep", "Leave Atoll and the sandbox running.")
+        .option("--vmm", "KIND", UpCommand.VMM_HELP)
         .flag("--no-install", "Do not install missing Debian packages: list them and stop.");
   }
 
@@ -46,13 +47,20 @@ final class DemoCommand implements Command {
       return drive(call, progress, keep);
     }
     if (keep) {
-      Stack.prepare(call.home(), Distribution.agentSource(), progress);
-      Detached.start(call.home(), List.of("--port", "0", "--edge-port", "0"));
+      Stack.prepare(call.home(), Distribution.agentSource(), UpCommand.vmm(call), progress);
+      Detached.start(
+          call.home(),
+          List.of("--port", "0", "--edge-port", "0", "--vmm", UpCommand.vmm(call).label()));
       return drive(call, progress, true);
     }
     try (var stack =
         Stack.open(
-            call.home(), Listen.onLoopback(0, 0), null, Distribution.agentSource(), progress)) {
+            call.home(),
+            Listen.onLoopback(0, 0),
+            null,
+            Distribution.agentSource(),
+            UpCommand.vmm(call),
+            progress)) {
       return drive(call, progress, false);
     }
   }

@@ -30,7 +30,9 @@ final class StatusCommand implements Command {
   }
 
   private static void show(Call call, Instance i) throws Exception {
-    int sandboxes = ControlClient.open(call.home()).list().size();
+    var control = ControlClient.open(call.home());
+    int sandboxes = control.list().size();
+    Json.Obj node = control.node();
     long residentMib = Processes.residentKib(i.pid()).orElse(0L) / 1024;
     var json =
         Json.object(
@@ -41,13 +43,18 @@ final class StatusCommand implements Command {
             "apiUrl", i.apiUrl(),
             "sandboxUrl", i.sandboxUrl(),
             "sandboxes", sandboxes,
-            "residentMib", residentMib);
+            "residentMib", residentMib,
+            "vmm", node.text("vmm").orElse(""),
+            "accelerator", node.text("accelerator").orElse(""),
+            "acceleratorReason", node.text("acceleratorReason").orElse(""),
+            "acceleratorEvidence", node.text("acceleratorEvidence").orElse(""));
     var text =
         """
         Atoll runs in %s
           pid        %d, up %s, %d MiB resident
           API        %s
           sandboxes  %s (%d running)
+          monitor    %s under %s: %s
         """
             .formatted(
                 call.home(),
@@ -56,7 +63,10 @@ final class StatusCommand implements Command {
                 residentMib,
                 i.apiUrl(),
                 i.sandboxUrl(),
-                sandboxes);
+                sandboxes,
+                node.text("vmm").orElse("?"),
+                node.text("accelerator").orElse("?"),
+                node.text("acceleratorReason").orElse("?"));
     call.print(json, text);
   }
 

@@ -8,6 +8,7 @@ import atoll.cli.server.Detached;
 import atoll.cli.server.Listen;
 import atoll.cli.server.Stack;
 import atoll.core.json.Json;
+import atoll.node.VmmChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,14 @@ import java.util.logging.Level;
 /// `up`: runs node, control and edge in this process until it is told to stop.
 final class UpCommand implements Command {
   private static final int MOST_PORT = 65535;
+
+  /// For every command that opens a node.
+  static final String VMM_HELP =
+      "The monitor: auto, firecracker or qemu. Default: auto, Firecracker where one is installed (ATOLL_FIRECRACKER, or the PATH) and its guests run.";
+
+  static VmmChoice vmm(Call call) {
+    return VmmChoice.of(call.text("--vmm") == null ? "auto" : call.text("--vmm"));
+  }
 
   @Override
   public Syntax syntax() {
@@ -28,6 +37,7 @@ final class UpCommand implements Command {
             "--database-url",
             "URL",
             "A PostgreSQL of your own, jdbc:postgresql://...; its user and password come from ATOLL_DATABASE_USER and ATOLL_DATABASE_PASSWORD. Default: embedded.")
+        .option("--vmm", "KIND", VMM_HELP)
         .flag("--no-install", "Do not install missing Debian packages: list them and stop.");
   }
 
@@ -49,6 +59,7 @@ final class UpCommand implements Command {
               listen,
               call.text("--database-url"),
               Distribution.agentSource(),
+              vmm(call),
               progress);
       announce(call, stack.instance(), null);
     }
@@ -73,7 +84,7 @@ final class UpCommand implements Command {
 
   private static List<String> passedOn(Call call) {
     var arguments = new ArrayList<String>();
-    for (String option : List.of("--port", "--edge-port", "--host", "--database-url")) {
+    for (String option : List.of("--port", "--edge-port", "--host", "--database-url", "--vmm")) {
       if (call.text(option) == null) continue;
       arguments.add(option);
       arguments.add(call.text(option));

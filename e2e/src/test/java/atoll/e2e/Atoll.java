@@ -151,7 +151,8 @@ final class Atoll implements AutoCloseable {
   /// Monitors of this home's sandboxes, found by its path on their command lines.
   List<ProcessHandle> monitors() {
     return processes()
-        .filter(p -> p.commandLine().contains("qemu-system"))
+        .filter(p ->
+            p.commandLine().contains("qemu-system") || p.commandLine().contains("/firecracker "))
         .map(CommandLine::process)
         .toList();
   }

@@ -18,7 +18,6 @@ import atoll.template.TemplateStore;
 import atoll.vmm.Accelerator;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -29,19 +28,19 @@ final class LocalNode implements NodeService {
   private final Workshop workshop;
   private final Sandboxes sandboxes;
   private final TemplateStore templates;
-  private final String acceleratorReason;
+  private final Monitors monitors;
   private final String internet;
 
   LocalNode(
       Workshop workshop,
       Sandboxes sandboxes,
       TemplateStore templates,
-      String acceleratorReason,
+      Monitors monitors,
       String internet) {
     this.workshop = workshop;
     this.sandboxes = sandboxes;
     this.templates = templates;
-    this.acceleratorReason = acceleratorReason;
+    this.monitors = monitors;
     this.internet = internet;
   }
 
@@ -84,10 +83,11 @@ final class LocalNode implements NodeService {
   public NodeInfo info() {
     Accelerator accelerator = workshop.vmm().accelerator();
     return new NodeInfo(
-        workshop.vmm().kind().name().toLowerCase(Locale.ROOT),
+        workshop.vmm().kind().label(),
         accelerator.label(),
         accelerator == Accelerator.KVM,
-        acceleratorReason,
+        monitors.reason(),
+        monitors.evidence(),
         workshop.groups().kind(),
         internet,
         sandboxes.running().size(),

@@ -64,6 +64,7 @@ public final class Node implements AutoCloseable {
 
   private final NodeConfig config;
   private final Owned owned;
+  private final Monitors monitors;
   private final Recovery.Report recovered;
   private final TemplateStore templates;
   private final Workshop workshop;
@@ -82,13 +83,14 @@ public final class Node implements AutoCloseable {
     var groups = new KernelGroups(Prerequisites.cgroups());
     prepare(home);
     Ledger ledger = owned.add(Ledger.open(home.resolve("journal")));
-    Monitors monitors = Monitors.choose(home);
+    var sweeper = new KernelSweeper(home, groups);
+    this.monitors = Monitors.choose(config, System.getenv(), ledger, sweeper, owned);
     this.templates = TemplateStore.open(home.resolve("templates"), monitors.vmm());
     Survivor.Sorted left =
-        Survivor.sort(ledger.left(), new KernelSurvivors().and(this::hasTemplate));
+        Survivor.sort(
+            monitors.without(ledger.left()), new KernelSurvivors().and(this::hasTemplate));
     // Before any slot is built, which might take the name of one that is to be swept.
-    this.recovered =
-        recovered(Recovery.run(ledger, left.strays(), new KernelSweeper(home, groups)));
+    this.recovered = recovered(Recovery.run(ledger, left.strays(), sweeper));
     NamespaceDialer dialer = owned.add(new NamespaceDialer());
     this.slots = owned.add(slots(config, ledger, dialer));
     this.workshop =
@@ -112,11 +114,7 @@ public final class Node implements AutoCloseable {
     retireTemplates();
     this.service =
         new LocalNode(
-            workshop,
-            sandboxes,
-            templates,
-            monitors.reason(),
-            slots.lack().isEmpty() ? "on" : slots.lack());
+            workshop, sandboxes, templates, monitors, slots.lack().isEmpty() ? "on" : slots.lack());
     this.routes = new Routes(sandboxes);
   }
 
@@ -274,6 +272,7 @@ public final class Node implements AutoCloseable {
     List<String> left = sandboxes.leave();
     left.forEach(what -> LOG.log(System.Logger.Level.WARNING, "left behind: {0}", what));
     slots.leave();
+    monitors.leave();
     owned.close();
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 /// @param slotsMost network slots at most, which bounds the sandboxes
 /// @param startsAtOnce sandboxes that start side by side; the others wait in line
 /// @param slotRange addresses between slots and host
+/// @param vmm the monitor that is wanted
 /// @param agent brings the guest agent's bundle into being when a template is built
 public record NodeConfig(
     Path home,
@@ -20,6 +21,7 @@ public record NodeConfig(
     int slotsMost,
     int startsAtOnce,
     SlotRange slotRange,
+    VmmChoice vmm,
     GuestImages.AgentSource agent) {
   private static final int LONGEST_HOME =
       48; // what a socket's 108 bytes leave besides our own names
@@ -50,6 +52,10 @@ public record NodeConfig(
   /// As above, for a host that uses the usual range itself.
   public static NodeConfig of(Path home, SlotRange range, GuestImages.AgentSource agent) {
     int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
-    return new NodeConfig(home, SLOTS_READY, SLOTS_MOST, processors, range, agent);
+    return new NodeConfig(home, SLOTS_READY, SLOTS_MOST, processors, range, VmmChoice.AUTO, agent);
+  }
+
+  public NodeConfig with(VmmChoice wanted) {
+    return new NodeConfig(home, slotsReady, slotsMost, startsAtOnce, slotRange, wanted, agent);
   }
 }

@@ -8,6 +8,7 @@ import atoll.vmm.Vm;
 import atoll.vmm.VmSpec;
 import atoll.vmm.VmSpec.Origin;
 import atoll.vmm.Vmm;
+import atoll.vmm.VmmKind;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ final class SnapshotBoot {
     this.id = id;
     this.files = files;
     this.steps = steps;
-    kernelArguments = GuestShape.kernelArguments(vmm.accelerator());
+    kernelArguments = GuestShape.kernelArguments(vmm);
   }
 
   String kernelArguments() {
@@ -137,6 +138,9 @@ final class SnapshotBoot {
   private Void save(Vm vm, Deadline deadline) throws IOException {
     vm.pause(deadline);
     vm.saveDeviceState(files.deviceState(), deadline);
+    // Firecracker maps it read-only: no clone's monitor can then write to what others start from.
+    if (vmm.kind() == VmmKind.FIRECRACKER)
+      own(files.memory(), 0, slot.jail().sharedGid(), "rw-r-----");
     return null;
   }
 

@@ -27,7 +27,7 @@ public record Template(
     String snapshotFormat) {
   /// Where a sandbox of this template begins.
   public Origin.Restore restore() {
-    return new Origin.Restore(memory, deviceState);
+    return new Origin.Restore(memory, deviceState, Bytes.mib(info.diskMib()));
   }
 
   public Bytes memorySize() {

@@ -9,6 +9,7 @@ import atoll.template.image.GuestImages;
 import atoll.template.image.Shelf;
 import atoll.vmm.Vmm;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -64,12 +65,30 @@ public final class TemplateBuilder {
   public Template build(TemplateSpec spec, Deadline deadline, Progress progress) {
     try (Shelf shelf = Shelf.open(cache)) {
       store.sweep();
-      GuestImages images = GuestImages.make(shelf, agent, spec.disk(), deadline, progress);
+      GuestImages images = images(shelf, spec, deadline, progress);
       Template built = finish(spec, images, deadline, new Steps(progress));
       shelf.prune();
       return built;
     } catch (IOException e) {
       throw Folders.refusal("build template " + spec.names().getFirst(), cache, e);
+    }
+  }
+
+  /// Those of a template that differs in nothing but its snapshot: a node that changed its monitor
+  /// or its processor takes only that anew, without a download.
+  private GuestImages images(Shelf shelf, TemplateSpec spec, Deadline deadline, Progress progress)
+      throws IOException {
+    var there = store.images(theirs -> isOf(theirs, spec));
+    if (there.isPresent()) return there.get();
+    return GuestImages.make(shelf, agent, spec.disk(), deadline, progress);
+  }
+
+  private boolean isOf(TemplateDescription theirs, TemplateSpec spec) {
+    try {
+      return theirs.info().diskMib() == spec.disk().toMib()
+          && theirs.recipe().equals(recipe(spec.withCpus(theirs.info().cpuCount())));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading what template " + spec.names() + " is made of", e);
     }
   }
 

@@ -37,6 +37,10 @@ public record TemplateSpec(List<String> names, int cpuCount, Bytes memory, Bytes
     return new TemplateSpec(List.of("base"), cpus, BASE_MEMORY, Bytes.gib(2));
   }
 
+  TemplateSpec withCpus(int count) {
+    return new TemplateSpec(names, count, memory, disk);
+  }
+
   static boolean isName(String text) {
     return NAME.matcher(text).matches();
   }

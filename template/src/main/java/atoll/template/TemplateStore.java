@@ -2,6 +2,7 @@ package atoll.template;
 
 import atoll.core.Refusal;
 import atoll.template.image.Folders;
+import atoll.template.image.GuestImages;
 import atoll.vmm.Vmm;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// The templates of one node: a folder each, published by one rename and never changed after it.
@@ -33,7 +35,10 @@ public final class TemplateStore {
   /// A folder that is no usable template here, and why.
   public record Rejected(String id, List<String> names, String reason) {}
 
-  private record Contents(List<Template> templates, List<Rejected> rejected) {}
+  /// What a template boots from, whose snapshot is of no use here.
+  record Donor(TemplateDescription description, GuestImages images) {}
+
+  private record Contents(List<Template> templates, List<Rejected> rejected, List<Donor> donors) {}
 
   private final Path directory;
   private final String snapshotFormat;
@@ -93,6 +98,15 @@ public final class TemplateStore {
     }
     if (!retired.isEmpty()) reload();
     return retired;
+  }
+
+  /// Images that are as good as those of a fresh build, in a template that another monitor or
+  /// processor made; `same` says whether what it was made from is what a build would take now.
+  Optional<GuestImages> images(Predicate<TemplateDescription> same) {
+    return contents.donors.stream()
+        .filter(donor -> same.test(donor.description))
+        .map(Donor::images)
+        .findFirst();
   }
 
   public List<Rejected> rejected() {
@@ -178,17 +192,19 @@ public final class TemplateStore {
   public void reload() throws IOException {
     var templates = new ArrayList<Template>();
     var rejected = new ArrayList<Rejected>();
+    var donors = new ArrayList<Donor>();
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory)) {
       for (Path folder : folders) {
         if (ID.matcher(folder.getFileName().toString()).matches())
-          read(folder, templates, rejected);
+          read(folder, templates, rejected, donors);
       }
     }
     templates.sort(Comparator.comparing((Template t) -> t.info().createdAt()).reversed());
-    contents = new Contents(List.copyOf(templates), List.copyOf(rejected));
+    contents = new Contents(List.copyOf(templates), List.copyOf(rejected), List.copyOf(donors));
   }
 
-  private void read(Path folder, List<Template> templates, List<Rejected> rejected) {
+  private void read(
+      Path folder, List<Template> templates, List<Rejected> rejected, List<Donor> donors) {
     String id = folder.getFileName().toString();
     List<String> names = List.of();
     try {
@@ -196,13 +212,25 @@ public final class TemplateStore {
       var description = TemplateDescription.read(files.description());
       names = description.info().names();
       check(id, folder, description);
-      templates.add(template(files, description));
+      Optional<String> foreign = foreign(description);
+      if (foreign.isEmpty()) {
+        templates.add(template(files, description));
+        return;
+      }
+      rejected.add(new Rejected(id, names, foreign.get()));
+      donors.add(new Donor(description, images(files, description)));
     } catch (IOException e) {
       rejected.add(new Rejected(id, names, e.getMessage()));
     }
   }
 
-  private void check(String id, Path folder, TemplateDescription description) throws IOException {
+  private static GuestImages images(TemplateFiles files, TemplateDescription description) {
+    return new GuestImages(
+        files.kernel(), files.initramfs(), files.disk(), description.kernelVersion());
+  }
+
+  private static void check(String id, Path folder, TemplateDescription description)
+      throws IOException {
     if (!description.info().id().equals(id))
       throw new IOException("its folder is named for another template");
     for (var file : description.files().entrySet()) {
@@ -212,13 +240,18 @@ public final class TemplateStore {
       if (Files.size(path) != file.getValue().bytes())
         throw new IOException("its file " + file.getKey() + " was changed");
     }
-    differ("made by the monitor", description.snapshotFormat(), snapshotFormat);
-    differ("made on the processor", description.cpu(), cpu);
   }
 
-  private static void differ(String how, String theirs, String ours) throws IOException {
-    if (!theirs.equals(ours))
-      throw new IOException("it was " + how + " '" + theirs + "', this node has '" + ours + "'");
+  /// Why its snapshot cannot be loaded here. Monitors do not all refuse it: Firecracker resumes a
+  /// guest on a processor that lacks what the guest relies on.
+  private Optional<String> foreign(TemplateDescription description) {
+    return differ("made by the monitor", description.snapshotFormat(), snapshotFormat)
+        .or(() -> differ("made on the processor", description.cpu(), cpu));
+  }
+
+  private static Optional<String> differ(String how, String theirs, String ours) {
+    if (theirs.equals(ours)) return Optional.empty();
+    return Optional.of("it was " + how + " '" + theirs + "', this node has '" + ours + "'");
   }
 
   private static Template template(TemplateFiles files, TemplateDescription description) {

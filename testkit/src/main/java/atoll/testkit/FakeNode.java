@@ -161,7 +161,16 @@ public final class FakeNode implements NodeService {
   @Override
   public NodeInfo info() {
     return new NodeInfo(
-        "fake", "none", false, "a fake runs nothing", "none", "on", running.size(), 8, 4096);
+        "fake",
+        "none",
+        false,
+        "a fake runs nothing",
+        "nothing was tried",
+        "none",
+        "on",
+        running.size(),
+        8,
+        4096);
   }
 
   @Override

@@ -55,7 +55,7 @@ public final class StubGuest {
   private static Path write(Path file, String hex) throws IOException {
     byte[] code = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
     byte[] note = note();
-    int notes = 52 + 2 * 32;
+    int notes = 64 + 2 * 56;
     ByteBuffer elf =
         ByteBuffer.allocate(notes + note.length + code.length).order(ByteOrder.LITTLE_ENDIAN);
     header(elf);
@@ -71,28 +71,29 @@ public final class StubGuest {
 
   /// XEN_ELFNOTE_PHYS32_ENTRY: where a 32-bit guest starts (Xen, `public/elfnote.h`).
   private static byte[] note() {
-    return ByteBuffer.allocate(20)
+    return ByteBuffer.allocate(24)
         .order(ByteOrder.LITTLE_ENDIAN)
         .putInt(4)
-        .putInt(4)
+        .putInt(8)
         .putInt(18)
         .put("Xen\0".getBytes(StandardCharsets.US_ASCII))
-        .putInt(LOAD_ADDRESS)
+        .putLong(LOAD_ADDRESS)
         .array();
   }
 
-  /// An ELF header for an i386 executable, elf(5).
+  /// An ELF header for an x86-64 executable, elf(5): Firecracker loads no other, though what is in
+  /// it begins in 32-bit mode.
   private static void header(ByteBuffer elf) {
-    elf.put(new byte[] {0x7f, 'E', 'L', 'F', 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+    elf.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});
     elf.putShort((short) 2)
-        .putShort((short) 3)
+        .putShort((short) 62)
         .putInt(1)
-        .putInt(LOAD_ADDRESS)
-        .putInt(52)
-        .putInt(0)
+        .putLong(LOAD_ADDRESS)
+        .putLong(64)
+        .putLong(0)
         .putInt(0);
-    elf.putShort((short) 52)
-        .putShort((short) 32)
+    elf.putShort((short) 64)
+        .putShort((short) 56)
         .putShort((short) 2)
         .putShort((short) 0)
         .putShort((short) 0)
@@ -102,12 +103,12 @@ public final class StubGuest {
   private static void segment(
       ByteBuffer elf, int type, int offset, int address, int size, int flags) {
     elf.putInt(type)
-        .putInt(offset)
-        .putInt(address)
-        .putInt(address)
-        .putInt(size)
-        .putInt(size)
         .putInt(flags)
-        .putInt(4);
+        .putLong(offset)
+        .putLong(address)
+        .putLong(address)
+        .putLong(size)
+        .putLong(size)
+        .putLong(4);
   }
 }

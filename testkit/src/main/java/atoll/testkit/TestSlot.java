@@ -23,12 +23,11 @@ public final class TestSlot implements AutoCloseable {
 
   private final Path root;
   private final Netns netns;
-  private final Fd tap;
+  private Fd tap;
 
-  private TestSlot(Path root, Netns netns, Fd tap) {
+  private TestSlot(Path root, Netns netns) {
     this.root = root;
     this.netns = netns;
-    this.tap = tap;
   }
 
   public static boolean possible() {
@@ -42,12 +41,11 @@ public final class TestSlot implements AutoCloseable {
     own(jail, UID);
     Files.setPosixFilePermissions(jail, PosixFilePermissions.fromString("rwx------"));
     Netns netns = Netns.create(Files.createFile(root.resolve("netns")));
-    Fd tap =
-        netns.inside(() -> {
-          Tap.create("tap0");
-          return Tap.open("tap0");
-        });
-    return new TestSlot(root, netns, tap);
+    netns.inside(() -> {
+      Tap.create("tap0");
+      return null;
+    });
+    return new TestSlot(root, netns);
   }
 
   /// Gives a file to a user.
@@ -72,17 +70,29 @@ public final class TestSlot implements AutoCloseable {
     return netns;
   }
 
-  public Jail jail() {
+  public Path jailFolder() {
+    return root.resolve("jail");
+  }
+
+  public Jail jail() throws IOException {
     return jail(_ -> {});
   }
 
-  public Jail jail(Jail.Placement placement) {
+  /// For the next monitor: its tap is opened afresh, which needs the last monitor to be gone.
+  public Jail jail(Jail.Placement placement) throws IOException {
+    if (tap != null) tap.close();
+    tap = netns.inside(() -> Tap.open("tap0"));
     return new Jail(root.resolve("jail"), netns.descriptor(), tap, UID, SHARED_GID, placement);
+  }
+
+  /// For a monitor that has its tap already.
+  public Jail taplessJail() {
+    return new Jail(jailFolder(), netns.descriptor(), null, UID, SHARED_GID, _ -> {});
   }
 
   @Override
   public void close() throws IOException {
-    tap.close();
+    if (tap != null) tap.close();
     netns.close();
     Netns.delete(netns.anchor());
     try (Stream<Path> files = Files.walk(root)) {

@@ -63,6 +63,7 @@ public abstract class VmmContract {
     try {
       assertThat(vm.alive()).isTrue();
       assertThat(Procfs.netnsInode(vm.pid())).isEqualTo(slot.netns().inode());
+      vm.attach(soon());
       assertThat(Procfs.tunDescriptors(vm.pid())).containsValue("tap0");
       assertThat(Files.getAttribute(Path.of("/proc/" + vm.pid()), "unix:uid"))
           .isEqualTo(TestSlot.UID);
@@ -211,6 +212,7 @@ public abstract class VmmContract {
         .hasMessageContaining("no such cgroup");
     assertThat(Path.of("/proc/" + pid.get())).doesNotExist();
     assertThat(jail.controlSocket()).doesNotExist();
+    assertThat(jail.apiSocket()).doesNotExist();
   }
 
   @Test
@@ -290,9 +292,7 @@ public abstract class VmmContract {
   }
 
   private Jail tapless() {
-    Jail jail = slot.jail();
-    return new Jail(
-        jail.directory(), jail.netns(), null, jail.uid(), jail.sharedGid(), jail.place());
+    return slot.taplessJail();
   }
 
   protected Origin.Restore snapshot() throws Exception {
@@ -343,7 +343,7 @@ public abstract class VmmContract {
     vm.exit().get(5, TimeUnit.SECONDS);
     assertThat(vm.alive()).isFalse();
     assertThat(Path.of("/proc/" + vm.pid())).doesNotExist();
-    try (var left = Files.list(slot.jail().directory())) {
+    try (var left = Files.list(slot.jailFolder())) {
       assertThat(left.map(p -> p.getFileName().toString()))
           .noneMatch(name -> name.endsWith(".sock"));
     }

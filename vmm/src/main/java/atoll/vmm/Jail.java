@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /// @param directory exists, is owned by `uid`, and holds the control socket and the console
 /// @param netns a descriptor of the network namespace that the process is spawned in
 /// @param tap the open tap that the process inherits: it needs no right to open one by name. Opened
-///   afresh for every monitor
+///   afresh for every monitor; a driver whose monitors open it by name closes it
 /// @param uid the unprivileged user and group the process runs as; never 0
 /// @param sharedGid a supplementary group that may read templates
 /// @param place moves the fresh process into its cgroup before its guest runs
@@ -21,6 +21,11 @@ public record Jail(Path directory, Fd netns, Fd tap, int uid, int sharedGid, Pla
 
   public Path controlSocket() {
     return directory.resolve("qmp.sock");
+  }
+
+  /// Where a monitor listens that makes its socket itself: Firecracker's API.
+  public Path apiSocket() {
+    return directory.resolve("api.sock");
   }
 
   public Path console() {

@@ -22,6 +22,11 @@ public interface Vm {
   /// Completes when the process has ended and is reaped.
   CompletableFuture<VmExit> exit();
 
+  /// Brings a monitor that opens its devices by itself to where it holds its tap; one that inherits
+  /// them has nothing to do. May be repeated; [#run] does it where nobody else has. Called once the
+  /// monitor's namespace is proven.
+  default void attach(Deadline deadline) throws IOException {}
+
   /// Loads the snapshot or boots, then lets the virtual CPUs run. Returns when the monitor says
   /// that they do.
   void run(Deadline deadline) throws IOException;

@@ -19,7 +19,12 @@ public record VmSpec(
         implements Origin {}
 
     /// A snapshot goes on. Memory is mapped privately: the file is shared by all clones until they
-    /// write.
-    record Restore(Path memoryFile, Path deviceState) implements Origin {}
+    /// write. `diskSize` is the disk's size at the snapshot, since no monitor minds another one;
+    /// null where it is not known.
+    record Restore(Path memoryFile, Path deviceState, Bytes diskSize) implements Origin {
+      public Restore(Path memoryFile, Path deviceState) {
+        this(memoryFile, deviceState, null);
+      }
+    }
   }
 }

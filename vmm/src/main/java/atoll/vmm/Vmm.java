@@ -8,7 +8,9 @@ import java.io.IOException;
 ///
 /// ```java
 /// Vm vm = vmm.start(spec, jail);        // the process exists, in its namespace and cgroup; the guest does not run yet
-/// proveNamespaceAndTap(vm.pid());       // the launch gate's first rungs
+/// proveNamespace(vm.pid());             // the launch gate's first rungs
+/// vm.attach(Deadline.after(ofSeconds(5))); // from here the monitor holds the tap
+/// proveTap(vm.pid());
 /// vm.run(Deadline.after(ofSeconds(5))); // loads the snapshot or boots; returns when the virtual CPUs run
 /// vm.stop(Deadline.after(ofSeconds(5)));// killed and reaped; may be repeated
 /// ```

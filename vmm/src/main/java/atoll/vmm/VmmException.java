@@ -8,6 +8,7 @@ import java.util.Optional;
 public final class VmmException extends IOException {
   private static final long serialVersionUID = 1;
   private final transient VmExit exit;
+  private final String reason;
 
   public VmmException(String message) {
     this(message, null, null);
@@ -21,6 +22,24 @@ public final class VmmException extends IOException {
   public VmmException(String message, VmExit exit, Throwable cause) {
     super(message, cause);
     this.exit = exit;
+    this.reason = exit == null ? null : exit.slug();
+  }
+
+  private VmmException(String reason, String message) {
+    super(message);
+    this.exit = null;
+    this.reason = reason;
+  }
+
+  /// A refusal whose cause is understood: `reason` is a stable slug such as `tap_busy`, the message
+  /// holds the monitor's own words.
+  public static VmmException refused(String reason, String message) {
+    return new VmmException(reason, message);
+  }
+
+  /// The stable slug, where the cause is understood.
+  public Optional<String> reason() {
+    return Optional.ofNullable(reason);
   }
 
   /// How the monitor ended, where that is why the call failed.

@@ -2,5 +2,11 @@ package atoll.vmm;
 
 /// The monitors that Atoll drives.
 public enum VmmKind {
-  QEMU
+  QEMU,
+  FIRECRACKER;
+
+  /// As users see it: `qemu` or `firecracker`.
+  public String label() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
 }

@@ -7,6 +7,7 @@ import atoll.cli.server.Listen;
 import atoll.cli.server.Stack;
 import atoll.core.Progress;
 import atoll.core.json.Json;
+import atoll.node.VmmChoice;
 import atoll.template.image.GuestImages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +73,8 @@ public final class Bench {
   }
 
   private void onStack(List<String> names, GuestImages.AgentSource agent) throws Exception {
-    try (var stack = Stack.open(home, Listen.onLoopback(0, 0), null, agent, Progress.NONE)) {
+    try (var stack =
+        Stack.open(home, Listen.onLoopback(0, 0), null, agent, VmmChoice.QEMU, Progress.NONE)) {
       var control = ControlClient.open(home);
       conditions = Conditions.now(control.node());
       var start = new StartBench(home, stack.instance(), control, progress);

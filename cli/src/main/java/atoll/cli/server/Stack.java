@@ -13,6 +13,7 @@ import atoll.edge.Edge;
 import atoll.edge.EdgeConfig;
 import atoll.node.Node;
 import atoll.node.NodeConfig;
+import atoll.node.VmmChoice;
 import atoll.node.egress.SlotRange;
 import atoll.protocol.node.GuestDialer;
 import atoll.template.image.GuestImages;
@@ -42,6 +43,7 @@ public final class Stack implements AutoCloseable {
   private static final Duration FILE_STOP = Duration.ofSeconds(2);
 
   private final Home home;
+  private final VmmChoice vmm;
   private final Closing closing = new Closing();
 
   /// From the first moment on: a signal during a long first start leaves nothing either.
@@ -50,8 +52,9 @@ public final class Stack implements AutoCloseable {
   private Instance instance;
   private GuestDialer dialer;
 
-  private Stack(Home home) {
+  private Stack(Home home, VmmChoice vmm) {
     this.home = home;
+    this.vmm = vmm;
   }
 
   /// Returns when all parts answer. The first start of a home builds the base template, which takes
@@ -64,9 +67,10 @@ public final class Stack implements AutoCloseable {
       Listen listen,
       String databaseUrl,
       GuestImages.AgentSource agent,
+      VmmChoice vmm,
       Progress progress)
       throws IOException {
-    var stack = new Stack(home);
+    var stack = new Stack(home, vmm);
     Runtime.getRuntime().addShutdownHook(stack.hook);
     try {
       stack.start(listen, databaseUrl, agent, progress);
@@ -78,10 +82,11 @@ public final class Stack implements AutoCloseable {
   }
 
   /// Makes what the first start of a home would make, and stops again.
-  public static void prepare(Home home, GuestImages.AgentSource agent, Progress progress)
+  public static void prepare(
+      Home home, GuestImages.AgentSource agent, VmmChoice vmm, Progress progress)
       throws IOException {
     try (var _ = HomeLock.take(home);
-        var node = Node.open(nodeConfig(home, agent))) {
+        var node = Node.open(nodeConfig(home, agent, vmm))) {
       node.ensureTemplate("base", progress);
     }
   }
@@ -91,7 +96,7 @@ public final class Stack implements AutoCloseable {
       throws IOException {
     closing.add("lock", HomeLock.take(home), FILE_STOP);
     listen.check();
-    var node = closing.add("node", Node.open(nodeConfig(home, agent)), NODE_STOP);
+    var node = closing.add("node", Node.open(nodeConfig(home, agent, vmm)), NODE_STOP);
     var template =
         CompletableFuture.runAsync(
             () -> ensureTemplate(node, progress),
@@ -165,11 +170,13 @@ public final class Stack implements AutoCloseable {
     closing.add("addresses", () -> Files.deleteIfExists(file), FILE_STOP);
   }
 
-  private static NodeConfig nodeConfig(Home home, GuestImages.AgentSource agent) {
+  private static NodeConfig nodeConfig(Home home, GuestImages.AgentSource agent, VmmChoice vmm) {
     String range = System.getenv("ATOLL_SLOT_RANGE");
-    return range == null
-        ? NodeConfig.of(home.root(), agent)
-        : NodeConfig.of(home.root(), SlotRange.parse(range), agent);
+    NodeConfig config =
+        range == null
+            ? NodeConfig.of(home.root(), agent)
+            : NodeConfig.of(home.root(), SlotRange.parse(range), agent);
+    return config.with(vmm);
   }
 
   public Instance instance() {

@@ -21,6 +21,8 @@ final class NodeJson {
         info.hardwareIsolation(),
         "acceleratorReason",
         info.acceleratorReason(),
+        "acceleratorEvidence",
+        info.acceleratorEvidence(),
         "cgroups",
         info.cgroups(),
         "sandboxes",

@@ -1,5 +1,7 @@
 package atoll.doctor.evidence;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /// One sandbox as the node's journal has it: the starting point of every look at the kernel.
@@ -24,7 +26,10 @@ public record Subject(
     return directory.resolve("console.log");
   }
 
+  /// QEMU's, or Firecracker's where that is there.
   public Path controlSocket() {
-    return directory.resolve("qmp.sock");
+    Path api = directory.resolve("api.sock");
+    boolean firecracker = Files.exists(api, LinkOption.NOFOLLOW_LINKS);
+    return firecracker ? api : directory.resolve("qmp.sock");
   }
 }

@@ -1,11 +1,16 @@
 package atoll.linux.kernel;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Bind mounts, propagation and unmounting, in the calling thread's mount namespace.
 ///
@@ -17,6 +22,8 @@ public final class Mount {
   private static final long NOSUID_NODEV_NOEXEC = 2 | 4 | 8;
   private static final int MNT_DETACH = 2;
   private static final int UMOUNT_NOFOLLOW = 8;
+
+  private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
 
   private static final class Native {
     static final MethodHandle MOUNT =
@@ -72,6 +79,30 @@ public final class Mount {
           "unmount " + target,
           errno -> (int) Native.UMOUNT2.invokeExact(errno, path, MNT_DETACH | UMOUNT_NOFOLLOW));
     }
+  }
+
+  /// What is mounted below `folder`, the last one first, so that it can be detached in this order.
+  public static List<Path> below(Path folder) throws IOException {
+    return below(folder, Files.readString(Path.of("/proc/self/mountinfo")));
+  }
+
+  /// Field 5 of proc_pid_mountinfo(5) is the mount point, with blanks and such in octal.
+  static List<Path> below(Path folder, String mountinfo) {
+    return mountinfo
+        .lines()
+        .map(line -> line.split(" ", 6))
+        .filter(fields -> fields.length == 6)
+        .map(fields -> Path.of(plain(fields[4])))
+        .filter(point -> point.startsWith(folder) && !point.equals(folder))
+        .toList()
+        .reversed();
+  }
+
+  private static String plain(String escaped) {
+    return OCTAL
+        .matcher(escaped)
+        .replaceAll(found ->
+            Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(found.group(1), 8))));
   }
 
   private static void mount(String what, Path source, Path target, long flags)

@@ -72,6 +72,20 @@ public final class Tap {
     return attach(openTun(), name);
   }
 
+  /// The interface that this descriptor is attached to; empty if that is gone.
+  public static String name(Fd tap) throws KernelException {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment ifreq = arena.allocate(IFREQ_BYTES, 8);
+      pointer("read tap name", tap, TUNGETIFF, ifreq);
+      return ifreq.getString(0);
+    }
+  }
+
+  /// Lets one more user than root attach to this tap by name, until another is named.
+  public static void give(Fd tap, int uid) throws KernelException {
+    number("give tap to user " + uid, tap, TUNSETOWNER, uid);
+  }
+
   /// Attaches an open `/dev/net/tun`, which remembers the namespace it was opened in; closes it on
   /// failure.
   static Fd attach(Fd tun, String name) throws IOException {

@@ -6,6 +6,7 @@ import atoll.core.Rung;
 import atoll.core.SandboxId;
 import atoll.vmm.Vm;
 import atoll.vmm.VmExit;
+import atoll.vmm.VmmException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +60,7 @@ public final class LaunchGate {
   public void proveNamespace() {
     climb(Rung.VMM_ALIVE, this::alive);
     climb(Rung.NAMESPACE, this::inNamespace);
+    climb("start_failed", "making the machine", this::attach);
     climb(Rung.TAP_HELD, this::holdsTap);
   }
 
@@ -95,6 +97,11 @@ public final class LaunchGate {
   private Void alive() throws MonitorExited, InterruptedException {
     VmExit exit = race.exitWithin(Deadline.after(Duration.ZERO));
     if (exit != null) throw new MonitorExited(exit);
+    return null;
+  }
+
+  private Void attach() throws IOException {
+    vm.attach(Deadline.after(limits.run()));
     return null;
   }
 
@@ -176,10 +183,12 @@ public final class LaunchGate {
     try {
       return race.run(proof);
     } catch (MonitorExited e) {
-      throw failed(Rung.VMM_ALIVE.code(), what, e, e.exit().message());
+      throw failed(e.exit().reason().orElse(Rung.VMM_ALIVE.code()), what, e, e.exit().message());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failed(code, what, e, "");
+    } catch (VmmException e) {
+      throw failed(e.reason().orElse(code), what, e, "");
     } catch (Exception e) {
       throw failed(code, what, e, "");
     }

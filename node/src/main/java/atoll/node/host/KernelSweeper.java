@@ -4,6 +4,7 @@ import atoll.core.Deadline;
 import atoll.linux.kernel.Errno;
 import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.KernelException;
+import atoll.linux.kernel.Mount;
 import atoll.linux.kernel.Pidfd;
 import atoll.linux.kernel.PlatformThread;
 import atoll.linux.kernel.Poll;
@@ -87,7 +88,10 @@ public final class KernelSweeper implements Sweeper {
 
   @Override
   public boolean directory(HostObject.Directory directory) throws IOException {
-    return FileTree.remove(ours(directory.path()));
+    Path folder = ours(directory.path());
+    // A monitor's disk may be mounted in it, dead by now: whoever showed it was swept before.
+    for (Path mounted : Mount.below(folder)) Mount.detach(mounted);
+    return FileTree.remove(folder);
   }
 
   @Override

@@ -5,7 +5,6 @@ import atoll.core.Timeline;
 import atoll.protocol.node.SandboxInspection;
 import atoll.template.Template;
 import atoll.vmm.Vmm;
-import java.util.Locale;
 
 /// The host's side of a launched sandbox, for people and for the command line.
 final class Inspection {
@@ -36,10 +35,10 @@ final class Inspection {
 
   private static SandboxInspection.Vmm monitor(Launched launched, Vmm vmm) {
     return new SandboxInspection.Vmm(
-        vmm.kind().name().toLowerCase(Locale.ROOT),
+        vmm.kind().label(),
         vmm.accelerator().label(),
         launched.vm().pid(),
-        launched.paths().controlSocket().toString(),
+        launched.paths().controlSocket(vmm.kind()).toString(),
         launched.paths().console().toString());
   }
 }

@@ -352,9 +352,9 @@ final class Sandbox {
     finish();
     boolean byGuest = exit.code() == 0 && exit.signal() == 0;
     String message = byGuest ? "the guest powered off" : "the monitor ended: " + exit;
-    listener.exited(
-        new SandboxExit(
-            request.id(), byGuest ? "guest_stopped" : Rung.VMM_ALIVE.code(), message, tail));
+    if (exit.reason().isPresent()) message = exit.message();
+    String reason = exit.reason().orElse(byGuest ? "guest_stopped" : Rung.VMM_ALIVE.code());
+    listener.exited(new SandboxExit(request.id(), reason, message, tail));
   }
 
   /// Gives everything up, on a thread that nobody interrupts: an interrupted caller could neither

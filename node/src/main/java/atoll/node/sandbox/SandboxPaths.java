@@ -4,6 +4,7 @@ import atoll.core.SandboxId;
 import atoll.template.Template;
 import atoll.vmm.Jail;
 import atoll.vmm.VmSpec;
+import atoll.vmm.VmmKind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
@@ -40,8 +41,12 @@ record SandboxPaths(String name, String group, Path directory, Path egress) {
     return String.format("%08x", crc.getValue());
   }
 
-  Path controlSocket() {
-    return jail().controlSocket();
+  /// Where this kind of monitor takes orders.
+  Path controlSocket(VmmKind kind) {
+    return switch (kind) {
+      case QEMU -> jail().controlSocket();
+      case FIRECRACKER -> jail().apiSocket();
+    };
   }
 
   Path console() {

@@ -24,7 +24,12 @@ final class StartFailure {
     if (cause instanceof VmmException v && v.exit().isPresent()) {
       return monitorEnded(id, v, v.exit().get());
     }
-    return new Refusal.Failed("start_failed", message, null, null, cause);
+    return new Refusal.Failed(reason(cause), message, null, null, cause);
+  }
+
+  /// The monitor's own, where it understood what went wrong.
+  private static String reason(Throwable cause) {
+    return cause instanceof VmmException v ? v.reason().orElse("start_failed") : "start_failed";
   }
 
   /// In the words of the gate, which was not yet there to say it.

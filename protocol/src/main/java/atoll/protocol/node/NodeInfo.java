@@ -4,7 +4,8 @@ package atoll.protocol.node;
 ///
 /// @param hardwareIsolation false under TCG: "no hardware isolation boundary" must then be said to
 ///   users
-/// @param acceleratorReason why the accelerator was chosen, from the behavioural probe
+/// @param acceleratorReason why monitor and accelerator were chosen, from the behavioural probes
+/// @param acceleratorEvidence what those probes saw
 /// @param internet `on`, or why sandboxes have no way out and what would help
 /// @param cgroups `v2`, `v1` or `hybrid`: what the node found and uses
 public record NodeInfo(
@@ -12,6 +13,7 @@ public record NodeInfo(
     String accelerator,
     boolean hardwareIsolation,
     String acceleratorReason,
+    String acceleratorEvidence,
     String cgroups,
     String internet,
     int sandboxes,

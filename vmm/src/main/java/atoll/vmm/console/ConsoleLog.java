@@ -68,9 +68,14 @@ public final class ConsoleLog implements AutoCloseable {
     return file.resolveSibling(file.getFileName() + ".1");
   }
 
-  public synchronized void append(ByteBuffer bytes) {
+  /// Keeps more of it; returns the printable text that it became.
+  public synchronized String append(ByteBuffer bytes) {
     String text = tail.append(bytes);
-    if (channel == null || text.isEmpty()) return;
+    if (channel != null && !text.isEmpty()) keep(text);
+    return text;
+  }
+
+  private void keep(String text) {
     try {
       write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {

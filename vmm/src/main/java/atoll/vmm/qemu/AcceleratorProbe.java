@@ -2,6 +2,7 @@ package atoll.vmm.qemu;
 
 import atoll.core.Refusal;
 import atoll.vmm.Accelerator;
+import atoll.vmm.KvmDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,7 @@ public final class AcceleratorProbe {
         Accelerator.TCG,
         device + " does not exist: this host offers no hardware virtualisation",
         "no device",
+        KVM_LIMIT,
         key);
   }
 
@@ -85,12 +87,14 @@ public final class AcceleratorProbe {
             + " ms, "
             + run.words();
     if (!run.finished())
-      return new AcceleratorVerdict(Accelerator.TCG, failure(kvm, run, limit), evidence, key);
+      return new AcceleratorVerdict(
+          Accelerator.TCG, failure(kvm, run, limit), evidence, limit, key);
     if (open)
       return new AcceleratorVerdict(
           Accelerator.KVM,
           "a probe guest ran under KVM in " + run.took().toMillis() + " ms",
           evidence,
+          limit,
           key);
     return new AcceleratorVerdict(
         Accelerator.TCG,
@@ -102,6 +106,7 @@ public final class AcceleratorProbe {
             + device
             + " gives it to them",
         evidence,
+        limit,
         key);
   }
 

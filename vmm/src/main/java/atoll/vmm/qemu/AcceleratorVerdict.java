@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Which accelerator this host gets, and why, in words for people.
@@ -17,8 +18,9 @@ import java.util.Optional;
 /// @param key what it was found out about: kernel, QEMU, device; a verdict about anything else is
 ///   not used
 /// @param evidence what was seen
+/// @param patience how long a small guest may take on this host before it counts as standing still
 public record AcceleratorVerdict(
-    Accelerator accelerator, String reason, String evidence, String key) {
+    Accelerator accelerator, String reason, String evidence, Duration patience, String key) {
   /// A remembered verdict takes less than 2 KiB; more is not ours.
   private static final int LONGEST = 16 << 10;
 
@@ -39,7 +41,11 @@ public record AcceleratorVerdict(
 
   private static AcceleratorVerdict of(Accelerator accelerator, Json.Obj stored, String key) {
     return new AcceleratorVerdict(
-        accelerator, stored.text("reason").orElse(""), stored.text("evidence").orElse(""), key);
+        accelerator,
+        stored.text("reason").orElse(""),
+        stored.text("evidence").orElse(""),
+        Duration.ofMillis(stored.whole("patienceMs").orElse(0L)),
+        key);
   }
 
   private static Optional<Accelerator> named(String label) {
@@ -57,6 +63,8 @@ public record AcceleratorVerdict(
                 reason,
                 "evidence",
                 evidence,
+                "patienceMs",
+                patience.toMillis(),
                 "key",
                 key));
     Path part = file.resolveSibling(file.getFileName() + ".part");

@@ -7,6 +7,7 @@ import atoll.linux.process.Child;
 import atoll.linux.process.Spawn;
 import atoll.vmm.Accelerator;
 import atoll.vmm.Jail;
+import atoll.vmm.KvmDevice;
 import atoll.vmm.VmExit;
 import atoll.vmm.VmSpec;
 import atoll.vmm.VmSpec.Origin;

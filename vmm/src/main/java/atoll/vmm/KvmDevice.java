@@ -1,4 +1,4 @@
-package atoll.vmm.qemu;
+package atoll.vmm;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,12 +10,12 @@ import java.util.Optional;
 /// The device node through which a process reaches the kernel's hypervisor, and who may open it.
 ///
 /// @param mode permission bits, as stat(2) gives them
-record KvmDevice(Path path, long inode, int mode, int uid, int gid) {
-  static final Path USUAL = Path.of("/dev/kvm");
+public record KvmDevice(Path path, long inode, int mode, int uid, int gid) {
+  public static final Path USUAL = Path.of("/dev/kvm");
   private static final int READ_WRITE = 6;
 
   /// The node, or nothing where the kernel offers none.
-  static Optional<KvmDevice> at(Path path) throws IOException {
+  public static Optional<KvmDevice> at(Path path) throws IOException {
     try {
       Map<String, Object> stat = Files.readAttributes(path, "unix:ino,mode,uid,gid");
       return Optional.of(
@@ -32,14 +32,14 @@ record KvmDevice(Path path, long inode, int mode, int uid, int gid) {
 
   /// The supplementary group that opens the device to an unprivileged monitor: none needed, one, or
   /// (-1) no group can.
-  int groupForMonitors() {
+  public int groupForMonitors() {
     if ((mode & READ_WRITE) == READ_WRITE) return NONE_NEEDED;
     boolean groupMay = (mode >> 3 & READ_WRITE) == READ_WRITE && gid != 0;
     return groupMay ? gid : CLOSED;
   }
 
-  static final int NONE_NEEDED = 0;
-  static final int CLOSED = -1;
+  public static final int NONE_NEEDED = 0;
+  public static final int CLOSED = -1;
 
   @Override
   public String toString() {

@@ -1,0 +1,36 @@
+package atoll.vmm.firecracker;
+
+import atoll.linux.process.ExitStatus;
+import atoll.vmm.VmExit;
+import atoll.vmm.VmmException;
+import atoll.vmm.console.GuestEnd;
+
+/// Why a Firecracker process ended: its status alone does not tell a reboot from a panic, nor a
+/// crash from a refused snapshot.
+final class Obituary {
+  /// A snapshot that cannot be loaded ends the process with this status, after the API's answer.
+  private static final int REFUSED = 1;
+
+  private Obituary() {}
+
+  /// @param words the last of its log
+  /// @param seen the kernel's last words on the console, or null
+  /// @param refused what the API refused last, or null
+  /// @param lost why the disk went dead, or null
+  static VmExit of(
+      ExitStatus status, String words, GuestEnd.Seen seen, VmmException refused, String lost) {
+    if (lost != null) return exit(status, "its disk was lost: " + lost, "disk_lost");
+    if (refused != null && status.code() == REFUSED)
+      return exit(status, refused.getMessage(), refused.reason().orElse(Faults.UNKNOWN));
+    if (seen == null) return exit(status, words, null);
+    return switch (seen.kind()) {
+      case PANIC -> exit(status, "the guest's kernel panicked: " + seen.words(), "guest_panicked");
+      case REBOOT -> exit(status, "the guest rebooted", "guest_stopped");
+      case POWER_OFF -> exit(status, "the guest powered off", "guest_stopped");
+    };
+  }
+
+  private static VmExit exit(ExitStatus status, String message, String slug) {
+    return new VmExit(status.code(), status.signal(), message, slug);
+  }
+}

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -95,12 +96,10 @@ final class Atoll implements AutoCloseable {
 
   private static Program.Outcome command(Path home, String... words)
       throws IOException, InterruptedException {
-    var all =
-        Stream.of(
-                Stream.of(launcher()),
-                Stream.of(words),
-                Stream.of("--home", home.toString(), "-o", "json"))
-            .flatMap(s -> s);
+    var all = new ArrayList<>(List.of(words));
+    int end = all.indexOf("--"); // what follows is a command of the guest's
+    all.addAll(end < 0 ? all.size() : end, List.of("--home", home.toString(), "-o", "json"));
+    all.addFirst(launcher());
     return Program.of(all.toArray(String[]::new)).with("ATOLL_NO_BUILD", "1").run(PATIENCE);
   }
 

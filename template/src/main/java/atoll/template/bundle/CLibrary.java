@@ -10,11 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// This host's C library, as far as a linked Java runtime needs it, copied into the bundle: its
 /// loader and the shared libraries that the loader finds.
 final class CLibrary {
+  /// A folder's name may hold spaces.
+  private static final Pattern FOUND =
+      Pattern.compile("(?<name>\\S+) => (?<path>/.*) \\(0x[0-9a-f]+\\)");
+
   private static final int PT_INTERP = 3;
   private static final int PROGRAM_HEADERS = 32;
   private static final int HEADER_SIZE = 54;
@@ -55,10 +61,10 @@ final class CLibrary {
   /// A line of the loader's: name, arrow, path, address. Without an arrow it is the loader itself
   /// or the kernel's own library.
   private static void copy(String line, Path bundle, Path folder) throws IOException {
-    String[] words = line.strip().split("\\s+");
-    if (words.length < 3 || !words[1].equals("=>") || !words[2].startsWith("/")) return;
-    var library = Path.of(words[2]);
-    Path target = folder.resolve(Path.of(words[0]).getFileName());
+    Matcher found = FOUND.matcher(line.strip());
+    if (!found.matches()) return;
+    var library = Path.of(found.group("path"));
+    Path target = folder.resolve(Path.of(found.group("name")).getFileName());
     if (library.startsWith(bundle) || Files.exists(target)) return;
     Files.copy(library.toRealPath(), target);
   }

@@ -100,8 +100,8 @@ class DoctorTest {
     if (fault.equals("tap.moved")) run(atoll, "fault", "undo", fault, "--sandbox", sandbox);
   }
 
-  /// An orphan whose slot's name was given to a new namespace with a fresh tap: its NO-CARRIER is an
-  /// effect.
+  /// An orphan whose slot's name was given to a new namespace with a fresh tap: its NO-CARRIER is
+  /// an effect.
   @Test
   void anOrphanWithARecreatedNamespaceIsNoDeadTap() throws Exception {
     inject("namespace.recreated");

@@ -37,8 +37,9 @@ public final class Matrix implements AutoCloseable {
           "guest.cgroup2_missing",
           "guest.no_route");
 
-  /// A fault that hides all others of its sandbox, that ends it, that frees its slot's name for other
-  /// nodes of this host, or that is in a template and so in every sandbox: not part of a pair.
+  /// A fault that hides all others of its sandbox, that ends it, that frees its slot's name for
+  /// other nodes of this host, or that is in a template and so in every sandbox: not part of a
+  /// pair.
   private static final Set<String> ALONE =
       Set.of(
           "namespace.anchor_missing",

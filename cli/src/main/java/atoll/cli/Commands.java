@@ -29,6 +29,7 @@ final class Commands {
     ALL.put("fault inject", () -> new FaultCommand("inject"));
     ALL.put("fault undo", () -> new FaultCommand("undo"));
     ALL.put("fault drill", DrillCommand::new);
+    ALL.put("ledger check", LedgerCheckCommand::new);
     ALL.put("bench", BenchCommand::new);
     ALL.put("agent bundle", AgentBundleCommand::new);
     ALL.put("agent run", AgentRunCommand::new);

@@ -4,6 +4,8 @@ import atoll.cli.home.Instance;
 import atoll.cli.report.CommandFailure;
 import atoll.cli.report.Exit;
 import atoll.core.json.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,13 +18,16 @@ final class DownCommand implements Command {
   @Override
   public Syntax syntax() {
     return Syntax.of(
-        "down", "Stop the Atoll of this home with all its sandboxes. Quiet if there is none.");
+            "down", "Stop the Atoll of this home with all its sandboxes. Quiet if there is none.")
+        .flag(
+            "--keep-sandboxes",
+            "Let the sandboxes run on for the next `up`, as for an upgrade. Until then nobody reaches or ends them.");
   }
 
   @Override
   public int run(Call call) throws Exception {
     var running = Instance.running(call.home());
-    if (running.isPresent()) stop(running.get());
+    if (running.isPresent()) stop(call, running.get());
     call.print(
         Json.object("stopped", running.isPresent(), "pid", running.map(Instance::pid).orElse(null)),
         running
@@ -31,9 +36,12 @@ final class DownCommand implements Command {
     return Exit.OK;
   }
 
-  private static void stop(Instance instance) throws Exception {
+  private static void stop(Call call, Instance instance) throws Exception {
     var process = ProcessHandle.of(instance.pid()).filter(_ -> instance.alive());
     if (process.isEmpty()) return;
+    Path keep = call.home().keepSandboxes();
+    if (call.flag("--keep-sandboxes")) Files.writeString(keep, Long.toString(instance.pid()));
+    else Files.deleteIfExists(keep);
     var ended = process.get().onExit();
     process.get().destroy();
     try {

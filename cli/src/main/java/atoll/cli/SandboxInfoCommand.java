@@ -13,7 +13,9 @@ final class SandboxInfoCommand implements Command {
 
   @Override
   public int run(Call call) throws Exception {
-    var json = new SandboxRow(ControlClient.open(call.home()).info(call.operand(0))).json();
+    var control = ControlClient.open(call.home());
+    var info = control.info(call.operand(0));
+    var json = new SandboxRow(info, control.health(call.operand(0)).orElse(null)).json();
     call.print(json, Lines.of(json));
     return Exit.OK;
   }

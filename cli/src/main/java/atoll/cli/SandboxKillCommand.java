@@ -25,7 +25,9 @@ final class SandboxKillCommand implements Command {
       throw CommandFailure.usage("name sandboxes, or say --all");
     var client = ControlClient.open(call.home());
     var targets =
-        all ? client.list().stream().map(s -> new SandboxRow(s).id()).toList() : call.operands();
+        all
+            ? client.list().stream().map(s -> new SandboxRow(s, null).id()).toList()
+            : call.operands();
     var killed = new ArrayList<String>();
     var missing = new ArrayList<String>();
     for (String id : targets) (client.kill(id) ? killed : missing).add(id);

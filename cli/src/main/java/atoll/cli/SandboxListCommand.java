@@ -14,13 +14,21 @@ final class SandboxListCommand implements Command {
 
   @Override
   public int run(Call call) throws Exception {
-    var rows = ControlClient.open(call.home()).list().stream().map(SandboxRow::new).toList();
-    var table = new Table("SANDBOX", "TEMPLATE", "STATE", "STARTED", "ENDS", "CPU", "MEMORY");
+    var control = ControlClient.open(call.home());
+    var listed = control.list();
+    var health = control.health();
+    var rows =
+        listed.stream()
+            .map(api -> new SandboxRow(api, health.get(api.text("sandboxID").orElse(""))))
+            .toList();
+    var table =
+        new Table("SANDBOX", "TEMPLATE", "STATE", "HEALTH", "STARTED", "ENDS", "CPU", "MEMORY");
     for (var row : rows) {
       table.row(
           row.id(),
           row.template(),
           row.text("state"),
+          row.condition(),
           row.text("startedAt"),
           row.text("endAt"),
           row.api().whole("cpuCount").orElse(0L),

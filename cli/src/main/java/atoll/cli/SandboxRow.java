@@ -4,7 +4,16 @@ import atoll.core.json.Json;
 
 /// One sandbox as commands print it, made from the control API's description. The JSON names are
 /// part of the contract.
-record SandboxRow(Json.Obj api) {
+///
+/// @param health as the control API tells it, or null where it is not known
+record SandboxRow(Json.Obj api, Json.Obj health) {
+  /// `healthy`, `degraded: CAUSE`, or a dash.
+  String condition() {
+    if (health == null) return "-";
+    String cause = health.text("cause").orElse("");
+    return health.text("state").orElse("-") + (cause.isEmpty() ? "" : ": " + cause);
+  }
+
   Json.Obj json() {
     return Json.object(
         "sandboxId", id(),
@@ -17,6 +26,7 @@ record SandboxRow(Json.Obj api) {
         "memoryMib", api.whole("memoryMB").orElse(null),
         "diskMib", api.whole("diskSizeMB").orElse(null),
         "agentVersion", text("envdVersion"),
+        "health", health,
         "metadata", api.object("metadata"));
   }
 

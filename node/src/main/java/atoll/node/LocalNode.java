@@ -11,6 +11,7 @@ import atoll.protocol.node.NodeInfo;
 import atoll.protocol.node.NodeService;
 import atoll.protocol.node.RunningSandbox;
 import atoll.protocol.node.SandboxExit;
+import atoll.protocol.node.SandboxHealth;
 import atoll.protocol.node.SandboxInspection;
 import atoll.protocol.node.TemplateInfo;
 import atoll.template.Template;
@@ -67,6 +68,16 @@ final class LocalNode implements NodeService {
   @Override
   public Optional<SandboxInspection> inspect(SandboxId id) {
     return sandboxes.inspect(id);
+  }
+
+  @Override
+  public Optional<SandboxHealth> health(SandboxId id) {
+    return sandboxes.health(id);
+  }
+
+  @Override
+  public void onHealth(Consumer<SandboxHealth> listener) {
+    sandboxes.onHealth(listener);
   }
 
   @Override

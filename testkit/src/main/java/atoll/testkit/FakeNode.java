@@ -9,6 +9,7 @@ import atoll.protocol.node.NodeInfo;
 import atoll.protocol.node.NodeService;
 import atoll.protocol.node.RunningSandbox;
 import atoll.protocol.node.SandboxExit;
+import atoll.protocol.node.SandboxHealth;
 import atoll.protocol.node.SandboxInspection;
 import atoll.protocol.node.TemplateInfo;
 import java.time.Instant;
@@ -43,6 +44,8 @@ public final class FakeNode implements NodeService {
   private final List<CreateSandbox> created = new CopyOnWriteArrayList<>();
   private final List<SandboxId> killed = new CopyOnWriteArrayList<>();
   private final List<Consumer<SandboxExit>> listeners = new CopyOnWriteArrayList<>();
+  private final Map<SandboxId, SandboxHealth> health = new ConcurrentHashMap<>();
+  private final List<Consumer<SandboxHealth>> healthListeners = new CopyOnWriteArrayList<>();
   private final AtomicReference<Consumer<CreateSandbox>> beforeCreate =
       new AtomicReference<>(_ -> {});
   private final AtomicReference<Consumer<SandboxId>> beforeKill = new AtomicReference<>(_ -> {});
@@ -144,6 +147,23 @@ public final class FakeNode implements NodeService {
                 new SandboxInspection.Memory("/fake/memory", sandbox.memoryMib()),
                 "/fake/cgroup",
                 sandbox.timeline()));
+  }
+
+  @Override
+  public Optional<SandboxHealth> health(SandboxId id) {
+    return Optional.ofNullable(running.get(id))
+        .map(sandbox -> health.getOrDefault(id, SandboxHealth.healthy(id, sandbox.readyAt())));
+  }
+
+  @Override
+  public void onHealth(Consumer<SandboxHealth> listener) {
+    healthListeners.add(listener);
+  }
+
+  /// The sandbox is so from now on: its listeners hear of it.
+  public void fall(SandboxHealth now) {
+    health.put(now.id(), now);
+    healthListeners.forEach(listener -> listener.accept(now));
   }
 
   @Override

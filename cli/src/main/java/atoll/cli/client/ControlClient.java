@@ -9,8 +9,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The control API as the command line uses it. Blocking; safe for use by one thread at a time.
 ///
@@ -69,6 +71,23 @@ public final class ControlClient {
     return call("GET", "/atoll/v1/sandboxes/" + segment(id) + "/inspect", null, CALL)
         .orFail("sandbox " + id)
         .object();
+  }
+
+  /// How well one sandbox is; empty where that is not known.
+  public Optional<Json.Obj> health(String id) throws IOException {
+    var reply = call("GET", "/atoll/v1/sandboxes/" + segment(id) + "/health", null, CALL);
+    return reply.status() == 200 ? Optional.of(reply.object()) : Optional.empty();
+  }
+
+  /// How well all running sandboxes are, by id; those of which it is not known are not there.
+  public Map<String, Json.Obj> health() throws IOException {
+    var reply = call("GET", "/atoll/v1/health", null, CALL);
+    var byId = new HashMap<String, Json.Obj>();
+    if (reply.status() != 200 || !(reply.json() instanceof Json.Obj all)) return byId;
+    for (Json each : all.items("sandboxes"))
+      if (each instanceof Json.Obj health)
+        health.text("sandboxId").ifPresent(id -> byId.put(id, health));
+    return byId;
   }
 
   /// The stages of a sandbox's start, kept beyond its end.

@@ -27,6 +27,11 @@ public record Home(Path root) {
     return root.resolve("credentials");
   }
 
+  /// Holds the pid of a process that shall leave its sandboxes running when it is told to stop.
+  public Path keepSandboxes() {
+    return root.resolve("run/keep-sandboxes");
+  }
+
   /// What a detached process writes.
   public Path log() {
     return root.resolve("run/atoll.log");

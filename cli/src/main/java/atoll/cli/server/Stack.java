@@ -96,7 +96,8 @@ public final class Stack implements AutoCloseable {
       throws IOException {
     closing.add("lock", HomeLock.take(home), FILE_STOP);
     listen.check();
-    var node = closing.add("node", Node.open(nodeConfig(home, agent, vmm)), NODE_STOP);
+    var node = Node.open(nodeConfig(home, agent, vmm));
+    closing.add("node", () -> stop(node), NODE_STOP);
     var template =
         CompletableFuture.runAsync(
             () -> ensureTemplate(node, progress),
@@ -111,6 +112,17 @@ public final class Stack implements AutoCloseable {
     dialer = node.dialer();
     keepKey(control);
     publish(control, edge);
+  }
+
+  /// `atoll down --keep-sandboxes` says so in a file, since a signal carries no words.
+  private void stop(Node node) throws IOException {
+    Path keep = home.keepSandboxes();
+    boolean leave =
+        Files.exists(keep)
+            && Files.readString(keep).strip().equals("" + ProcessHandle.current().pid());
+    Files.deleteIfExists(keep);
+    if (leave) node.leave();
+    else node.close();
   }
 
   /// Beside the template's build, and once more after it if that was too much for this host at

@@ -32,6 +32,7 @@ public final class Api implements AutoCloseable {
     new LaterRoutes(services).add(router, gate);
     new TemplateRoutes(services).add(router, gate);
     new AtollRoutes(services).add(router, gate);
+    new HealthRoutes(services).add(router, gate);
     return router;
   }
 

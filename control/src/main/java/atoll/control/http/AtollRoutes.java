@@ -36,7 +36,11 @@ final class AtollRoutes {
             .orElseThrow(() ->
                 new Refusal.NotFound(
                     "sandbox_not_on_node", "sandbox " + row.id() + " was not found on its node"));
-    return Reply.ok(NodeJson.inspection(inspection, row.timeline()));
+    return Reply.ok(
+        NodeJson.inspection(
+            inspection,
+            node.health(row.id()).map(HealthRoutes::json).orElse(null),
+            row.timeline()));
   }
 
   /// Ended sandboxes keep theirs, and the reason of their end.

@@ -59,7 +59,7 @@ final class NodeJson {
         template.createdAt().toString());
   }
 
-  static Json inspection(SandboxInspection inspection, Json timeline) {
+  static Json inspection(SandboxInspection inspection, Json health, Json timeline) {
     return Json.object(
         "sandboxId",
         inspection.sandboxId().value(),
@@ -73,6 +73,8 @@ final class NodeJson {
         Json.object("file", inspection.memory().file(), "mib", inspection.memory().mib()),
         "cgroup",
         inspection.cgroup(),
+        "health",
+        health,
         "timeline",
         timeline);
   }

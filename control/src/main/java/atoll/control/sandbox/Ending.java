@@ -117,6 +117,8 @@ final class Ending {
     for (SandboxRow row : store.alive()) {
       boolean lives = living.remove(row.id());
       if (lives && row.state() == SandboxState.RUNNING) expiry.schedule(row.id(), row.endAt());
+      else if (lives && row.state() == SandboxState.KILLING)
+        persist.until("killing " + row.id(), () -> endOnNode(row.id()));
       else if (lives)
         abandon(
             row.id(), "control_restarted", "control was restarted while this was " + row.state());

@@ -111,6 +111,21 @@ public final class Cgroups {
         hierarchies.stream().map(h -> new Cgroup.Directory(h, h.group(PARENT, name))).toList());
   }
 
+  /// Names of all groups that are there, whoever made them.
+  public Set<String> names() throws IOException {
+    var names = new java.util.TreeSet<String>();
+    for (Hierarchy h : hierarchies) {
+      Path parent = h.mountPoint().resolve(PARENT);
+      if (!Files.isDirectory(parent)) continue;
+      try (var groups = Files.newDirectoryStream(parent, Files::isDirectory)) {
+        for (Path group : groups) names.add(group.getFileName().toString());
+      } catch (java.nio.file.DirectoryIteratorException e) {
+        throw e.getCause();
+      }
+    }
+    return names;
+  }
+
   /// Names of controllers (`memory`, `pids`, `cpu`) whose limits do not hold in this group on this
   /// host.
   public Set<String> missing(Cgroup group) {

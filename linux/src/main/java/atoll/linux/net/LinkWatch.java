@@ -8,6 +8,7 @@ import atoll.linux.kernel.KernelException;
 import atoll.linux.kernel.PlatformThread;
 import atoll.linux.kernel.Poll;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -61,6 +62,27 @@ public final class LinkWatch implements AutoCloseable {
       if (found.isPresent()) return found;
     }
     return Optional.empty();
+  }
+
+  /// Becomes readable with each event; for callers that wait for several at once. Valid until
+  /// [#close()].
+  public int fd() {
+    return socket.number();
+  }
+
+  /// Takes all events that have come; true if there were any. Does not wait.
+  public boolean drain() throws KernelException {
+    var buffer = new byte[RECEIVE_BYTES];
+    boolean any = false;
+    while (Poll.await(Deadline.after(Duration.ZERO), Poll.IN, socket.number()) == 0) {
+      any = true;
+      try {
+        FdIo.read(socket, buffer);
+      } catch (KernelException e) {
+        if (e.errno() != Errno.ENOBUFS) throw e; // some were lost: there were events, that is all
+      }
+    }
+    return any;
   }
 
   /// The answer arrives among the events, so nothing is missed in between.

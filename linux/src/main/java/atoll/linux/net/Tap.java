@@ -92,7 +92,7 @@ public final class Tap {
     try {
       setInterface(tun, name);
       if ((flags(tun) & IFF_PERSIST) == 0) {
-        throw new IOException(
+        throw new TapMissingException(
             "tap " + name + " does not exist in this namespace; its slot was damaged, release it");
       }
       return tun;

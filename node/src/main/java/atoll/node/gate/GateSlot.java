@@ -1,5 +1,6 @@
 package atoll.node.gate;
 
+import atoll.core.Deadline;
 import java.io.IOException;
 
 /// A network slot as far as the gate asks about it.
@@ -11,4 +12,7 @@ public interface GateSlot {
 
   /// Whether the tap has carrier, read from the kernel now.
   boolean carrier() throws IOException;
+
+  /// Waits for the kernel to tell that it has; false at the deadline.
+  boolean awaitCarrier(Deadline deadline) throws IOException;
 }

@@ -121,19 +121,20 @@ public final class LaunchGate {
     List<String> held = evidence.tapsHeld(vm.pid());
     if (held.equals(List.of(slot.tapName()))) return null;
     String shown = held.isEmpty() ? "no tap" : held.toString();
+    if (held.contains(""))
+      shown += ", of which an empty one was removed, and perhaps made again, under the monitor";
     throw new IOException(
         "monitor " + vm.pid() + " holds " + shown + ", expected " + slot.tapName() + " once");
   }
 
-  private Void carrier() throws IOException, InterruptedException, MonitorExited {
-    Deadline deadline = Deadline.after(limits.carrier());
-    while (!slot.carrier()) {
-      if (deadline.expired())
-        throw new IOException(
-            slot.tapName() + " has no carrier after " + limits.carrier().toMillis() + " ms");
-      pause();
-    }
-    return null;
+  /// The tap is open before the monitor is spawned, so one look is enough where all is well.
+  private Void carrier() throws IOException {
+    if (slot.carrier() || slot.awaitCarrier(Deadline.after(limits.carrier()))) return null;
+    throw new IOException(
+        slot.tapName()
+            + " has no carrier after "
+            + limits.carrier().toMillis()
+            + " ms: nobody holds it");
   }
 
   @FunctionalInterface

@@ -46,6 +46,16 @@ public final class KernelGroups implements Groups {
     return there;
   }
 
+  /// Whether a group of this name is there.
+  boolean exists(String name) {
+    return cgroups.open(name).paths().stream().anyMatch(Files::isDirectory);
+  }
+
+  /// Names of groups that begin so.
+  List<String> names(String mark) throws IOException {
+    return cgroups.names().stream().filter(name -> name.startsWith(mark)).toList();
+  }
+
   @Override
   public String kind() {
     return cgroups.mode().word();

@@ -2,7 +2,10 @@ package atoll.node.host;
 
 import atoll.core.Deadline;
 import atoll.core.Refusal;
+import atoll.core.Rung;
 import atoll.linux.kernel.Fd;
+import atoll.linux.net.Link;
+import atoll.linux.net.LinkWatch;
 import atoll.node.network.GuestNetwork;
 import atoll.node.network.SlotLease;
 import atoll.node.network.SlotPool;
@@ -12,6 +15,7 @@ import atoll.protocol.network.EgressPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Slots of the pool, as sandboxes want them.
 public final class PooledSlots implements Slots {
@@ -124,6 +128,29 @@ public final class PooledSlots implements Slots {
     @Override
     public boolean carrier() throws IOException {
       return lease.tap().carrier();
+    }
+
+    @Override
+    public boolean awaitCarrier(Deadline deadline) throws IOException {
+      try (LinkWatch watch = lease.watch()) {
+        return watch.await(tapName(), Link::carrier, deadline).isPresent();
+      }
+    }
+
+    @Override
+    public LinkWatch events() throws IOException {
+      return lease.events();
+    }
+
+    @Override
+    public Optional<String> linkFault() {
+      try {
+        Link tap = lease.tap();
+        if (!tap.up()) return Optional.of("link_down");
+        return tap.carrier() ? Optional.empty() : Optional.of(Rung.CARRIER.code());
+      } catch (IOException gone) {
+        return Optional.of("tap_gone");
+      }
     }
 
     @Override

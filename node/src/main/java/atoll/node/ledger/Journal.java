@@ -20,8 +20,11 @@ final class Journal implements AutoCloseable {
   private long goodLength;
   private boolean torn;
 
-  private Journal(Path file) {
+  private final Failpoint failpoint;
+
+  private Journal(Path file, Failpoint failpoint) {
     this.file = file;
+    this.failpoint = failpoint;
   }
 
   /// The lines of a file, torn and damaged ones left out; none if there is no file.
@@ -42,8 +45,8 @@ final class Journal implements AutoCloseable {
   }
 
   /// Starts a journal with exactly these lines, replacing what was there in one step.
-  static Journal start(Path file, List<JournalLine> lines) throws IOException {
-    var journal = new Journal(file);
+  static Journal start(Path file, List<JournalLine> lines, Failpoint failpoint) throws IOException {
+    var journal = new Journal(file, failpoint);
     journal.replace(lines);
     return journal;
   }
@@ -51,9 +54,11 @@ final class Journal implements AutoCloseable {
   /// Writes, and where asked forces everything written so far; after a failure the file is as it
   /// was.
   void append(List<JournalLine> lines, boolean force) throws IOException {
+    failpoint.reached("journal write");
     try {
       write(out, torn ? "\n" : "", lines);
       torn = false;
+      failpoint.reached("journal written");
       if (force) out.getFD().sync();
       goodLength = out.length();
     } catch (IOException e) {
@@ -63,12 +68,14 @@ final class Journal implements AutoCloseable {
   }
 
   void replace(List<JournalLine> lines) throws IOException {
+    failpoint.reached("journal replace");
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(fresh);
     try (var whole = new RandomAccessFile(fresh.toFile(), "rw")) {
       write(whole, "", lines);
       whole.getFD().sync();
     }
+    failpoint.reached("journal rename");
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     forceDirectory(file.getParent());
     RandomAccessFile old = out;

@@ -46,29 +46,67 @@ public final class Ledger implements AutoCloseable {
   private long lastNumber;
   private long lines;
 
-  private Ledger(Path directory, FileChannel lockFile, String boot) throws IOException {
+  private Ledger(Path directory, FileChannel lockFile, String boot, Failpoint failpoint)
+      throws IOException {
     this.lockFile = lockFile;
     this.boot = boot;
-    Path file = directory.resolve("journal");
+    replay(directory.resolve("journal"));
+    this.left = entries();
+    this.journal = Journal.start(directory.resolve("journal"), snapshot(), failpoint);
+    this.lines = live.size() + 1L;
+  }
+
+  /// Read once and kept by nobody.
+  private Ledger(Path directory, String boot) throws IOException {
+    this.lockFile = null;
+    this.boot = boot;
+    replay(directory.resolve("journal"));
+    this.left = entries();
+    this.journal = null;
+  }
+
+  private void replay(Path file) throws IOException {
     Journal.read(file).forEach(this::replay);
     if (!boot.equals(writtenIn)) live.values().removeIf(HostObject::endsWithBoot);
-    this.left = entries();
-    this.journal = Journal.start(file, snapshot());
-    this.lines = live.size() + 1L;
+  }
+
+  /// What the ledger in `directory` holds at this moment, whoever writes it; changes nothing.
+  public static List<Entry> peek(Path directory) throws IOException {
+    return new Ledger(directory, Files.readString(BOOT_ID).strip()).left;
+  }
+
+  /// Whether a process has it open; false for one that was never begun.
+  public static boolean isHeld(Path directory) throws IOException {
+    if (!Files.exists(directory.resolve("lock"))) return false;
+    try {
+      lock(directory).close();
+      return false;
+    } catch (Refusal.Conflict held) {
+      return true;
+    }
   }
 
   /// Opens or begins the ledger in `directory`.
   ///
   /// @throws Refusal.Conflict if another process holds it
   public static Ledger open(Path directory) throws IOException {
-    return open(directory, Files.readString(BOOT_ID).strip());
+    return open(directory, Failpoint.NONE);
+  }
+
+  /// As [#open(Path)], with steps at which a test may stop it.
+  public static Ledger open(Path directory, Failpoint failpoint) throws IOException {
+    return open(directory, Files.readString(BOOT_ID).strip(), failpoint);
   }
 
   static Ledger open(Path directory, String boot) throws IOException {
+    return open(directory, boot, Failpoint.NONE);
+  }
+
+  private static Ledger open(Path directory, String boot, Failpoint failpoint) throws IOException {
     Files.createDirectories(directory);
     FileChannel lockFile = lock(directory);
     try {
-      return new Ledger(directory, lockFile, boot);
+      return new Ledger(directory, lockFile, boot, failpoint);
     } catch (IOException | RuntimeException e) {
       lockFile.close();
       throw e;

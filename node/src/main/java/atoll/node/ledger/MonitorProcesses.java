@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Finds monitor processes in proc(5) by what their arguments say; a process that vanishes
 /// meanwhile is no match.
@@ -33,6 +36,34 @@ public final class MonitorProcesses {
       throw e.getCause();
     }
     return found;
+  }
+
+  /// Every process whose arguments name something in a folder directly under `jails`, which takes
+  /// the place of its monitor's jail.
+  public List<HostObject.Monitor> under(Path jails) throws IOException {
+    var found = new ArrayList<HostObject.Monitor>();
+    Pattern inJail = Pattern.compile(Pattern.quote(jails + "/") + "([^/,]+)/");
+    try (var entries = Files.newDirectoryStream(proc, "[1-9]*")) {
+      for (Path entry : entries) {
+        List<String> arguments = arguments(entry);
+        Set<String> names =
+            arguments.stream()
+                .flatMap(a -> inJail.matcher(a).results().map(r -> r.group(1)))
+                .collect(Collectors.toSet());
+        for (String name : names) {
+          var monitor = new HostObject.Monitor(name, jails.resolve(name), 0, 0);
+          if (matches(arguments, monitor)) found.add(known(entry, monitor));
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return found;
+  }
+
+  private static HostObject.Monitor known(Path process, HostObject.Monitor monitor) {
+    long pid = Long.parseLong(process.getFileName().toString());
+    return new HostObject.Monitor(monitor.name(), monitor.jail(), pid, 0);
   }
 
   private static boolean matches(List<String> arguments, HostObject.Monitor monitor) {

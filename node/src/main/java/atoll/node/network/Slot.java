@@ -2,6 +2,8 @@ package atoll.node.network;
 
 import atoll.linux.net.Cidr;
 import atoll.linux.net.Link;
+import atoll.linux.net.LinkWatch;
+import atoll.linux.net.NamespaceDialer;
 import atoll.linux.net.Netlink;
 import atoll.linux.net.Netns;
 import atoll.node.egress.SlotEgress;
@@ -19,7 +21,7 @@ import java.util.Optional;
 public final class Slot {
   static final String PREFIX = "atoll-";
 
-  /// Of the descriptors that the slot keeps open inside, as `/proc/net/sockstat` counts them.
+  /// The netlink socket below.
   static final int OWN_SOCKETS = 1;
 
   private final int index;
@@ -28,6 +30,8 @@ public final class Slot {
   /// Open for the slot's whole life: a closed netlink socket haunts the count of sockets for tens
   /// of milliseconds.
   private final Netlink netlink;
+
+  private LinkWatch events; // null until somebody asks
 
   private final SlotEgress egress;
 
@@ -82,6 +86,17 @@ public final class Slot {
     return netlink.link(tap()).orElseThrow(() -> new IOException(tap() + " is gone from " + netns));
   }
 
+  /// The events of the slot's links, from the first call on; the slot's own, for its whole life.
+  synchronized LinkWatch events(NamespaceDialer dialer) throws IOException {
+    if (events == null) events = dialer.linkWatch(netns);
+    return events;
+  }
+
+  /// Of the descriptors that the slot keeps open inside, as `/proc/net/sockstat` counts them.
+  synchronized int ownSockets() {
+    return events == null ? OWN_SOCKETS : OWN_SOCKETS + 1;
+  }
+
   /// The way out, where the host offers one.
   Optional<SlotEgress> egress() {
     return Optional.ofNullable(egress);
@@ -91,6 +106,7 @@ public final class Slot {
   void letGo() {
     if (egress != null) egress.endProxy();
     synchronized (this) {
+      if (events != null) events.close();
       netlink.close();
       netns.close();
     }
@@ -102,6 +118,7 @@ public final class Slot {
       if (egress != null) egress.close();
     } finally {
       synchronized (this) {
+        if (events != null) events.close();
         netlink.close();
         netns.close();
       }

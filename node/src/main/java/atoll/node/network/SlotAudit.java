@@ -73,8 +73,9 @@ final class SlotAudit {
     if (tap.carrier()) return "a process holds its tap";
     if (!GuestNetwork.HOST_MAC.equals(tap.mac())) return "its tap has another MAC, " + tap.mac();
     int sockets = sockets(slot);
-    if (sockets <= Slot.OWN_SOCKETS) return "";
-    return sockets - Slot.OWN_SOCKETS + " sockets of its last user are open";
+    int own = slot.ownSockets();
+    if (sockets <= own) return "";
+    return sockets - own + " sockets of its last user are open";
   }
 
   private static int sockets(Slot slot) throws IOException {

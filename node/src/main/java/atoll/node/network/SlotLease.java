@@ -96,6 +96,13 @@ public final class SlotLease implements AutoCloseable {
     return slot.egress().flatMap(SlotEgress::link);
   }
 
+  /// The events of the slot's links, which belong to the slot: for who waits for many slots at
+  /// once.
+  public LinkWatch events() throws IOException {
+    checkLive();
+    return slot.events(dialer);
+  }
+
   private void checkLive() throws IOException {
     if (ended.get()) throw endedFailure();
   }

@@ -2,9 +2,12 @@ package atoll.node.sandbox;
 
 import atoll.core.SandboxId;
 import atoll.core.Timeline;
+import atoll.protocol.node.RunningSandbox;
 import atoll.protocol.node.SandboxInspection;
+import atoll.protocol.node.TemplateInfo;
 import atoll.template.Template;
 import atoll.vmm.Vmm;
+import java.time.Instant;
 
 /// The host's side of a launched sandbox, for people and for the command line.
 final class Inspection {
@@ -20,6 +23,20 @@ final class Inspection {
             launched.paths().overlay().toString(), template.disk().toString()),
         new SandboxInspection.Memory(template.memory().toString(), template.info().memoryMib()),
         String.join(",", launched.group().paths()),
+        timeline);
+  }
+
+  static RunningSandbox running(
+      SandboxId id, Template template, String agentVersion, Instant readyAt, Timeline timeline) {
+    TemplateInfo info = template.info();
+    return new RunningSandbox(
+        id,
+        info.id(),
+        agentVersion,
+        info.cpuCount(),
+        info.memoryMib(),
+        info.diskMib(),
+        readyAt,
         timeline);
   }
 

@@ -2,10 +2,14 @@ package atoll.node.sandbox;
 
 import atoll.core.Bytes;
 import atoll.core.Deadline;
+import atoll.core.Refusal;
 import atoll.core.SandboxId;
 import atoll.core.Timeline;
+import atoll.linux.kernel.Errno;
 import atoll.linux.kernel.Fd;
+import atoll.linux.kernel.KernelException;
 import atoll.linux.kernel.Procfs;
+import atoll.linux.net.TapMissingException;
 import atoll.node.disk.Qcow2Overlay;
 import atoll.node.gate.GuestAgent;
 import atoll.node.gate.LaunchGate;
@@ -160,7 +164,7 @@ final class Launch implements Beginning {
   private void spawn(Ledger.Entry entry, NetworkSlot slot, Groups.Group group, int uid)
       throws IOException {
     begin("vmm_spawn");
-    try (Fd tap = slot.openTap()) {
+    try (Fd tap = openTap(slot)) {
       var jail =
           new Jail(
               paths.directory(), slot.namespace(), tap, uid, workshop.sharedGid(), group::place);
@@ -171,6 +175,27 @@ final class Launch implements Beginning {
     workshop
         .ledger()
         .amend(entry, new HostObject.Monitor(paths.name(), paths.directory(), vm.pid(), ticks));
+  }
+
+  /// The two ways in which a slot is of no use, seen before anything is spawned.
+  private Fd openTap(NetworkSlot slot) throws IOException {
+    try {
+      return slot.openTap();
+    } catch (KernelException e) {
+      if (e.errno() != Errno.EBUSY) throw e;
+      throw slotFault("tap_busy", "another process holds the tap of slot " + slot.anchor(), e);
+    } catch (TapMissingException e) {
+      throw slotFault("tap_missing", "slot " + slot.anchor() + " has no tap any more", e);
+    }
+  }
+
+  private Refusal slotFault(String reason, String what, IOException cause) {
+    return new Refusal.Failed(
+        reason,
+        "sandbox " + id + " did not start: " + what,
+        "the slot is taken out of use; look for who else works in it",
+        null,
+        cause);
   }
 
   /// 0 if the process has ended already, which the gate is about to say.

@@ -1,7 +1,11 @@
 package atoll.node.sandbox;
 
 import atoll.node.gate.GuestAgent;
+import atoll.node.gate.Identity;
 import atoll.node.gate.LaunchGate;
+import atoll.node.ledger.HostObject;
+import atoll.protocol.node.CreateSandbox;
+import atoll.protocol.node.RunningSandbox;
 import atoll.template.Template;
 import atoll.vmm.Vm;
 
@@ -15,4 +19,31 @@ record Launched(
     Groups.Group group,
     Vm vm,
     GuestAgent agent,
-    LaunchGate gate) {}
+    LaunchGate gate) {
+
+  /// What a later process must know to take the sandbox over.
+  HostObject.Tenancy tenancy(RunningSandbox running, long run) {
+    return new HostObject.Tenancy(
+        running.id(),
+        run,
+        paths.name(),
+        paths.group(),
+        slot.anchor(),
+        running.templateId(),
+        running.agentVersion(),
+        running.readyAt(),
+        running.timeline());
+  }
+
+  /// Who the guest becomes.
+  static Identity identity(CreateSandbox request, Template template) {
+    return new Identity(
+        request.id(),
+        template.info().id(),
+        request.accessToken(),
+        request.envVars(),
+        request.id().value(),
+        "user",
+        "/home/user");
+  }
+}

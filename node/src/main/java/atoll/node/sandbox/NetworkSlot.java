@@ -1,10 +1,12 @@
 package atoll.node.sandbox;
 
 import atoll.linux.kernel.Fd;
+import atoll.linux.net.LinkWatch;
 import atoll.node.gate.GateSlot;
 import atoll.protocol.network.EgressPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// A network slot that one sandbox holds.
 ///
@@ -23,6 +25,12 @@ public interface NetworkSlot extends GateSlot {
   /// Opens the tap for a monitor to inherit; the caller closes its copy once the monitor is
   /// spawned.
   Fd openTap() throws IOException;
+
+  /// The kernel's events about the slot's links, owned by the slot; null where there are none.
+  LinkWatch events() throws IOException;
+
+  /// What is wrong with the link now: `tap_gone`, `link_down`, `no_carrier`, or nothing.
+  Optional<String> linkFault();
 
   String hostAddress();
 

@@ -5,7 +5,8 @@ import atoll.core.Deadline;
 import atoll.core.Refusal;
 import atoll.core.Rung;
 import atoll.core.Timeline;
-import atoll.node.gate.Identity;
+import atoll.node.health.Patient;
+import atoll.node.health.Watch;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
 import atoll.node.ledger.Survivor;
@@ -14,8 +15,8 @@ import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.GuestDialer;
 import atoll.protocol.node.RunningSandbox;
 import atoll.protocol.node.SandboxExit;
+import atoll.protocol.node.SandboxHealth;
 import atoll.protocol.node.SandboxInspection;
-import atoll.protocol.node.TemplateInfo;
 import atoll.template.Template;
 import atoll.vmm.Vm;
 import atoll.vmm.VmExit;
@@ -55,6 +56,9 @@ final class Sandbox {
 
     /// It ended though nobody asked for it.
     void exited(SandboxExit exit);
+
+    /// It runs: somebody must look after it from now on, until what is returned is closed.
+    Watch watch(Sandbox sandbox, Patient patient) throws IOException;
   }
 
   private enum Phase {
@@ -68,6 +72,7 @@ final class Sandbox {
   private static final Duration LONGEST_END =
       Duration.ofSeconds(30); // monitor 10 s, control group and slot the rest
   private static final int TAIL_LINES = 40;
+  private static final System.Logger LOG = System.getLogger(Sandbox.class.getName());
 
   private final Workshop workshop;
   private final CreateSandbox request;
@@ -81,7 +86,7 @@ final class Sandbox {
   private final Reach reach = new Reach();
   private final CompletableFuture<List<String>> ended = new CompletableFuture<>();
   private final Survivor survivor; // null for one that is started here
-  private final Beginning launch;
+  private volatile Beginning launch;
   private final ReentrantLock egress = new ReentrantLock();
 
   private Phase phase = Phase.STARTING; // LOCK: this
@@ -89,6 +94,7 @@ final class Sandbox {
   private Thread inLine; // LOCK: this; waits for a permit
   private volatile Launched launched;
   private volatile RunningSandbox running;
+  private volatile Watch watch; // before it can be reached
 
   Sandbox(
       Workshop workshop,
@@ -143,30 +149,49 @@ final class Sandbox {
     this.survivor = survivor;
     this.launch =
         survivor == null
-            ? new Launch(
-                workshop,
-                request.id(),
-                run,
-                template,
-                request.egress(),
-                holdings,
-                times,
-                this::checkpoint)
+            ? fresh()
             : new TakeOver(workshop, survivor, template, holdings, this::checkpoint);
+  }
+
+  private Launch fresh() {
+    return new Launch(
+        workshop, request.id(), run, template, request.egress(), holdings, times, this::checkpoint);
   }
 
   /// Starts it and returns when the launch gate is passed. After a failure nothing is left.
   RunningSandbox start() {
     try {
-      TemplateInfo info = template.info();
-      admission.enter(run, Bytes.mib(info.memoryMib()));
-      holdings.add("memory promise", () -> admission.leave(run));
+      promiseMemory();
       try (var _ = takePermit()) {
         startNow();
       }
       return running;
     } catch (IOException | RuntimeException | Error e) {
       throw givenUp(e);
+    }
+  }
+
+  private void promiseMemory() throws IOException {
+    admission.enter(run, Bytes.mib(template.info().memoryMib()));
+    holdings.add("memory promise", () -> admission.leave(run));
+  }
+
+  /// Once more, in another slot, if it was the slot's fault and nothing of the first try is left.
+  private Launched launched() throws IOException {
+    try {
+      return launch.run();
+    } catch (IOException | RuntimeException e) {
+      if (!StartFailure.isCuredByAnotherSlot(e) || wasKilled()) throw e;
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "sandbox {0} is started again in another slot: {1}",
+          request.id(),
+          e.getMessage());
+      if (!holdings.releaseAll().isEmpty()) throw e;
+      times.mark("retry");
+      promiseMemory();
+      launch = fresh();
+      return launch.run();
     }
   }
 
@@ -214,10 +239,10 @@ final class Sandbox {
 
   private void startNow() throws IOException {
     times.mark("queue");
-    Launched fresh = launch.run();
+    Launched fresh = launched();
     admission.running(run, fresh.vm().pid());
     checkpoint("init");
-    String agentVersion = fresh.gate().init(identity());
+    String agentVersion = fresh.gate().init(Launched.identity(request, template));
     times.mark("init");
     fresh.agent().close();
     launched = fresh;
@@ -229,49 +254,29 @@ final class Sandbox {
   /// From here on the sandbox outlives this process.
   private void journal(Launched fresh) throws IOException {
     checkpoint("tenancy");
-    Ledger.Entry entry =
-        workshop
-            .ledger()
-            .note(
-                new HostObject.Tenancy(
-                    request.id(),
-                    run,
-                    fresh.paths().name(),
-                    fresh.paths().group(),
-                    fresh.slot().anchor(),
-                    running.templateId(),
-                    running.agentVersion(),
-                    running.readyAt(),
-                    running.timeline()));
+    Ledger.Entry entry = workshop.ledger().note(fresh.tenancy(running, run));
     holdings.add("tenancy", () -> workshop.ledger().close(entry));
     checkpoint("running");
   }
 
-  private Identity identity() {
-    return new Identity(
-        request.id(),
-        template.info().id(),
-        request.accessToken(),
-        request.envVars(),
-        request.id().value(),
-        "user",
-        "/home/user");
-  }
-
   private RunningSandbox view(String agentVersion, Instant readyAt, Timeline timeline) {
-    TemplateInfo info = template.info();
-    return new RunningSandbox(
-        request.id(),
-        info.id(),
-        agentVersion,
-        info.cpuCount(),
-        info.memoryMib(),
-        info.diskMib(),
-        readyAt,
-        timeline);
+    return Inspection.running(request.id(), template, agentVersion, readyAt, timeline);
   }
 
-  private synchronized void becomeRunning(Launched fresh) {
+  private void becomeRunning(Launched fresh) throws IOException {
+    Watch begun =
+        listener.watch(this, new LookedAfter(request.id(), fresh.slot(), workshop.agents()));
+    watch = begun;
+    holdings.add("health", begun::close);
+    beReached(fresh);
+  }
+
+  /// Empty unless it runs.
+  Optional<SandboxHealth> health() {
+    return reach.isOpen() ? Optional.of(watch.now()) : Optional.empty();
+  }
+
+  private synchronized void beReached(Launched fresh) {
     if (killed) throw killedRefusal();
     phase = Phase.RUNNING;
     reach.open(fresh.slot());
@@ -309,6 +314,7 @@ final class Sandbox {
     }
     if (isLeft()) {
       reach.close();
+      watch.close();
       launchedMonitor().ifPresent(Vm::letGo);
     } else end();
   }

@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
 /// @param name of the monitor and its folder: unique in this home for ever
 /// @param group name of the control group: unique on this host
 /// @param egress file with the egress policy, outside the folder that is the monitor's
-record SandboxPaths(String name, String group, Path directory, Path egress) {
+public record SandboxPaths(String name, String group, Path directory, Path egress) {
   static final String POLICY = "policy.json";
   private static final int LONGEST_ID_IN_NAME =
       24; // keeps the control socket's path under 108 bytes
@@ -29,9 +29,14 @@ record SandboxPaths(String name, String group, Path directory, Path egress) {
   static SandboxPaths named(Path home, String name) {
     return new SandboxPaths(
         name,
-        homeTag(home) + "-" + name,
+        groupMark(home) + name,
         home.resolve("sandboxes").resolve(name),
         home.resolve("egress").resolve(name).resolve(POLICY));
+  }
+
+  /// How the names of all groups of a home begin.
+  public static String groupMark(Path home) {
+    return homeTag(home) + "-";
   }
 
   /// Control groups of all homes on a host lie side by side; the tag keeps equal names apart.

@@ -2,15 +2,20 @@ package atoll.node.sandbox;
 
 import atoll.core.Refusal;
 import atoll.core.SandboxId;
+import atoll.node.health.HealthWatch;
+import atoll.node.health.Patient;
+import atoll.node.health.Watch;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Survivor;
 import atoll.protocol.network.EgressPolicy;
 import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.RunningSandbox;
 import atoll.protocol.node.SandboxExit;
+import atoll.protocol.node.SandboxHealth;
 import atoll.template.Template;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +42,8 @@ public final class Sandboxes {
   private final Admission admission;
   private final Map<SandboxId, Sandbox> byId = new ConcurrentHashMap<>();
   private final List<Consumer<SandboxExit>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<SandboxHealth>> healthListeners = new CopyOnWriteArrayList<>();
+  private final HealthWatch health = new HealthWatch(this::tell);
   private final Queue<SandboxExit> lost = new ConcurrentLinkedQueue<>();
   private final Endings endings;
   private volatile boolean closed;
@@ -192,7 +199,30 @@ public final class Sandboxes {
     }
   }
 
+  public Optional<SandboxHealth> health(SandboxId id) {
+    return find(id).flatMap(Sandbox::health);
+  }
+
+  public void onHealth(Consumer<SandboxHealth> listener) {
+    healthListeners.add(listener);
+  }
+
+  private void tell(SandboxHealth now) {
+    for (Consumer<SandboxHealth> listener : healthListeners) {
+      try {
+        listener.accept(now);
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.WARNING, "a listener to health failed", e);
+      }
+    }
+  }
+
   private final class Ending implements Sandbox.Listener {
+    @Override
+    public Watch watch(Sandbox sandbox, Patient patient) throws IOException {
+      return health.watch(patient, SandboxHealth.healthy(patient.id(), Instant.now()));
+    }
+
     @Override
     public void gone(Sandbox sandbox) {
       byId.remove(sandbox.request().id(), sandbox);
@@ -203,6 +233,9 @@ public final class Sandboxes {
       endings.write(exit.id(), exit.reason(), exit.message(), exit.consoleTail());
       LOG.log(
           System.Logger.Level.INFO, "sandbox {0} ended by itself: {1}", exit.id(), exit.message());
+      Sandboxes.this.tell(
+          new SandboxHealth(
+              exit.id(), SandboxHealth.State.DEAD, exit.reason(), exit.message(), Instant.now()));
       listeners.forEach(listener -> tell(listener, exit));
     }
 

@@ -9,9 +9,13 @@ import atoll.vmm.VmExit;
 import atoll.vmm.VmmException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
+import java.util.Set;
 
 /// Turns whatever stopped a start into the refusal that its caller sees.
 final class StartFailure {
+  private static final Set<String> SLOT_FAULTS =
+      Set.of("tap_busy", "tap_missing", Rung.TAP_HELD.code(), Rung.CARRIER.code());
+
   private StartFailure() {}
 
   static Refusal refusal(SandboxId id, String step, Throwable cause) {
@@ -36,6 +40,13 @@ final class StartFailure {
   private static Refusal monitorEnded(SandboxId id, VmmException cause, VmExit exit) {
     String message = "sandbox " + id + " did not start: vmm alive: the monitor ended: " + exit;
     return new Refusal.Failed(Rung.VMM_ALIVE.code(), message, null, exit.message(), cause);
+  }
+
+  /// Whether a start may succeed in another slot, since it was this one that was damaged: its tap
+  /// was gone, held by a stranger, or taken away again under the monitor. A monitor in a wrong
+  /// namespace, or one that ends, would do the same anywhere.
+  static boolean isCuredByAnotherSlot(Throwable cause) {
+    return cause instanceof Refusal refusal && SLOT_FAULTS.contains(refusal.reason());
   }
 
   /// The journal could not be written, so nothing may be begun.

@@ -55,18 +55,22 @@ final class RealHost implements AutoCloseable {
   private final SlotPool pool;
 
   RealHost(Path home, Failpoint failpoint) throws IOException {
+    this(home, failpoint, new QemuVmm(QemuProgram.find(), Accelerator.TCG));
+  }
+
+  RealHost(Path home, Failpoint failpoint, Vmm vmm) throws IOException {
     this.home = home;
+    this.vmm = vmm;
     Files.createDirectories(home.resolve("sandboxes"));
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
     Files.setPosixFilePermissions(
         home.resolve("sandboxes"), PosixFilePermissions.fromString("rwx--x--x"));
-    vmm = new QemuVmm(QemuProgram.find(), Accelerator.TCG);
     var groups = new KernelGroups(Cgroups.detect());
     ledger = Ledger.open(home.resolve("journal"));
     Survivor.Sorted left = Survivor.sort(ledger.left(), new KernelSurvivors());
     recovered = Recovery.run(ledger, left.strays(), new KernelSweeper(home, groups));
     template = StubTemplate.make(home.resolve("template"), vmm);
-    pool = SlotPool.open(ANCHORS, 2, 40, new LedgerSlotJournal(ledger), dialer);
+    pool = SlotPool.open(ANCHORS, 2, 60, new LedgerSlotJournal(ledger), dialer);
     var workshop =
         new Workshop(
             home,

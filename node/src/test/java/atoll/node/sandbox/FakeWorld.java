@@ -2,12 +2,16 @@ package atoll.node.sandbox;
 
 import atoll.core.Deadline;
 import atoll.core.SandboxId;
+import atoll.linux.kernel.Errno;
 import atoll.linux.kernel.Fd;
+import atoll.linux.kernel.KernelException;
+import atoll.linux.net.LinkWatch;
 import atoll.linux.process.Pipe;
 import atoll.node.gate.GateLimits;
 import atoll.node.gate.GuestAgent;
 import atoll.node.gate.HostEvidence;
 import atoll.node.gate.Identity;
+import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
 import atoll.protocol.network.EgressPolicy;
 import atoll.protocol.node.CreateSandbox;
@@ -19,6 +23,7 @@ import atoll.vmm.Vm;
 import atoll.vmm.VmExit;
 import atoll.vmm.VmSpec;
 import atoll.vmm.Vmm;
+import atoll.vmm.VmmException;
 import atoll.vmm.VmmKind;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -30,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,12 +43,14 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A host that exists in memory, but for its files and its journal, and remembers what is on it.
 ///
 /// Steps are counted; at a chosen one the world fails, or freezes as if the process were dead.
 final class FakeWorld implements AutoCloseable {
   static final SandboxId ID = new SandboxId("itest");
+  static final SandboxId OTHER = new SandboxId("iother");
 
   final Path home;
   final Ledger ledger;
@@ -53,12 +61,16 @@ final class FakeWorld implements AutoCloseable {
   final List<String> steps = Collections.synchronizedList(new ArrayList<>());
   final Map<String, Throwable> failures = new TreeMap<>();
   volatile int crashAt = Integer.MAX_VALUE;
+  volatile int failAt = -1;
+  volatile IOException failure;
   volatile boolean frozen;
   volatile long available = 8L << 30;
   volatile long inodeOfMonitor = 4242;
   volatile List<String> tapsHeld = List.of("tap0");
   volatile boolean carrier = true;
   volatile int refusedConnects = 2;
+  final AtomicInteger busyTaps = new AtomicInteger();
+  final Set<Integer> spoiled = Collections.synchronizedSet(new TreeSet<>());
   volatile boolean healthy = true;
   volatile String initFailure;
   volatile String dieAt = "";
@@ -68,13 +80,32 @@ final class FakeWorld implements AutoCloseable {
   /// Long enough for a busy host; tests of a rung that never holds set less.
   volatile GateLimits limits = limits(Duration.ofSeconds(10));
 
+  private boolean started;
   private int nextPid = 100_000_000; // above any real pid
 
   FakeWorld(Path home) throws IOException {
     this.home = home;
     Files.createDirectories(home.resolve("sandboxes"));
-    this.ledger = Ledger.open(home.resolve("journal"));
+    this.ledger = Ledger.open(home.resolve("journal"), this::journal);
     this.template = template(home);
+    started = true;
+  }
+
+  /// The next process on what this one left on its host.
+  FakeWorld(FakeWorld before) throws IOException {
+    this.home = before.home;
+    this.template = before.template;
+    slots.addAll(before.slots);
+    groups.putAll(before.groups);
+    monitors.putAll(before.monitors);
+    nextPid = before.nextPid;
+    this.ledger = Ledger.open(home.resolve("journal"), this::journal);
+    started = true;
+  }
+
+  /// The journal's writes are steps too, but not those of its opening.
+  private void journal(String step) throws IOException {
+    if (started) reached(step);
   }
 
   static GateLimits limits(Duration each) {
@@ -129,6 +160,10 @@ final class FakeWorld implements AutoCloseable {
         this::reached);
   }
 
+  static Path anchor(int index) {
+    return Path.of("/run/netns/fake-" + index);
+  }
+
   /// Everything on the host that a sandbox could have left.
   List<String> left() throws IOException {
     var left = new ArrayList<String>();
@@ -144,13 +179,23 @@ final class FakeWorld implements AutoCloseable {
     return left;
   }
 
-  private synchronized void reached(String step) throws IOException {
-    if (frozen) throw new IOException("the process is dead");
+  /// The end of the process: nothing of it runs on, not even its handling of failures.
+  static final class Death extends Error {
+    private static final long serialVersionUID = 1;
+
+    Death(String step) {
+      super("the process died before " + step, null, false, false);
+    }
+  }
+
+  synchronized void reached(String step) throws IOException {
+    if (frozen) throw new Death(step);
     steps.add(step);
     if (steps.size() > crashAt) {
       frozen = true;
-      throw new IOException("the process dies before " + step);
+      throw new Death(step);
     }
+    if (steps.size() - 1 == failAt) throw failure;
     switch (failures.get(step)) {
       case null -> {}
       case IOException e -> throw e;
@@ -180,18 +225,26 @@ final class FakeWorld implements AutoCloseable {
 
   final class FakeSlots implements Slots {
     @Override
-    public synchronized NetworkSlot claim(EgressPolicy policy) {
+    public synchronized NetworkSlot claim(EgressPolicy policy) throws IOException {
       int index = 1;
-      while (slots.contains(index)) index++;
+      while (slots.contains(index) || spoiled.contains(index)) index++;
+      var slot = new FakeSlot(index, ledger.open(new HostObject.Namespace(anchor(index))), policy);
       slots.add(index);
-      return new FakeSlot(index, policy);
+      return slot;
     }
 
     @Override
     public NetworkSlot adopt(Path anchor, EgressPolicy policy) throws IOException {
       int index = Integer.parseInt(anchor.getFileName().toString().substring("fake-".length()));
       if (!slots.contains(index)) throw new IOException(anchor + " is gone");
-      return new FakeSlot(index, policy);
+      return new FakeSlot(index, entry(anchor), policy);
+    }
+
+    private Ledger.Entry entry(Path anchor) {
+      return ledger.entries().stream()
+          .filter(e -> e.object().equals(new HostObject.Namespace(anchor)))
+          .findFirst()
+          .orElseThrow();
     }
 
     @Override
@@ -207,10 +260,12 @@ final class FakeWorld implements AutoCloseable {
 
   final class FakeSlot implements NetworkSlot {
     private final int index;
+    private final Ledger.Entry entry;
     private volatile EgressPolicy policy;
 
-    FakeSlot(int index, EgressPolicy policy) {
+    FakeSlot(int index, Ledger.Entry entry, EgressPolicy policy) {
       this.index = index;
+      this.entry = entry;
       this.policy = policy;
     }
 
@@ -237,7 +292,7 @@ final class FakeWorld implements AutoCloseable {
 
     @Override
     public Path anchor() {
-      return Path.of("/run/netns/fake-" + index);
+      return FakeWorld.anchor(index);
     }
 
     @Override
@@ -252,6 +307,10 @@ final class FakeWorld implements AutoCloseable {
 
     @Override
     public Fd openTap() throws IOException {
+      if (busyTaps.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        spoiled.add(index);
+        throw new KernelException("attach tap tap0", Errno.EBUSY);
+      }
       Pipe pipe = Pipe.open();
       pipe.sink().close();
       return pipe.source();
@@ -269,6 +328,21 @@ final class FakeWorld implements AutoCloseable {
 
     @Override
     public boolean carrier() {
+      return carrier;
+    }
+
+    @Override
+    public LinkWatch events() {
+      return null;
+    }
+
+    @Override
+    public Optional<String> linkFault() {
+      return carrier ? Optional.empty() : Optional.of("no_carrier");
+    }
+
+    @Override
+    public boolean awaitCarrier(Deadline deadline) {
       return carrier;
     }
 
@@ -291,6 +365,7 @@ final class FakeWorld implements AutoCloseable {
     public void release() throws IOException {
       thaw();
       slots.remove(index);
+      ledger.close(entry);
     }
   }
 
@@ -367,19 +442,27 @@ final class FakeWorld implements AutoCloseable {
     public Vm adopt(VmSpec spec, Jail jail, long pid, long startTicks) throws IOException {
       FakeVm vm = monitors.get(spec.name());
       if (vm == null || !vm.alive() || vm.pid() != pid)
-        throw new IOException("monitor " + pid + " is gone");
-      return vm;
+        throw new VmmException("monitor " + pid + " is gone");
+      var adopted = new FakeVm(vm.name, pid, vm.exit);
+      monitors.put(vm.name, adopted);
+      return adopted;
     }
   }
 
   final class FakeVm implements Vm {
     final String name;
     private final long pid;
-    private final CompletableFuture<VmExit> exit = new CompletableFuture<>();
+    private final CompletableFuture<VmExit> exit;
 
     FakeVm(String name, long pid) {
+      this(name, pid, new CompletableFuture<>());
+    }
+
+    /// The same process, as another world sees it.
+    FakeVm(String name, long pid, CompletableFuture<VmExit> exit) {
       this.name = name;
       this.pid = pid;
+      this.exit = exit;
     }
 
     void die(int code, int signal, String words) {

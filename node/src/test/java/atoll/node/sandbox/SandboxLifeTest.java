@@ -108,6 +108,28 @@ class SandboxLifeTest {
   }
 
   @Test
+  void aSlotWithABusyTapIsLeftForAnotherOnce() {
+    world.busyTaps.set(1);
+    assertThat(create().timeline().entries())
+        .extracting(Timeline.Entry::stage)
+        .contains("retry", "init");
+    sandboxes.kill(FakeWorld.ID);
+    world.busyTaps.set(2);
+    assertThatThrownBy(this::create)
+        .isInstanceOf(Refusal.Failed.class)
+        .extracting(e -> ((Refusal) e).reason())
+        .isEqualTo("tap_busy");
+  }
+
+  @Test
+  void aMonitorInAWrongNamespaceIsNotTriedAgain() {
+    world.inodeOfMonitor = 7;
+    assertThatThrownBy(this::create).isInstanceOf(Refusal.Failed.class);
+    assertThat(world.monitors).hasSize(1);
+    assertThat(world.steps).filteredOn(s -> s.equals("slot_claim")).hasSize(1);
+  }
+
+  @Test
   void theMonitorIsInItsGroupAndJournaledWithItsPid() {
     create();
     var vm = world.monitors.values().iterator().next();
@@ -176,7 +198,7 @@ class SandboxLifeTest {
     assertThatThrownBy(this::create)
         .isInstanceOfSatisfying(
             Refusal.Unavailable.class, r -> assertThat(r.reason()).isEqualTo("no_memory"));
-    assertThat(world.steps).isEmpty();
+    assertThat(world.steps).allMatch(step -> step.startsWith("journal"));
   }
 
   @Test

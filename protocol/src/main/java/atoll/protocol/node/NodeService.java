@@ -29,6 +29,13 @@ public interface NodeService {
   /// The host's side of one sandbox.
   Optional<SandboxInspection> inspect(SandboxId id);
 
+  /// How well a running sandbox is; empty if it does not run here.
+  Optional<SandboxHealth> health(SandboxId id);
+
+  /// Called with each change of a sandbox's health, its death included; never for one that was
+  /// killed.
+  void onHealth(Consumer<SandboxHealth> listener);
+
   /// The last lines of the guest's console, oldest first, at most `lines`.
   List<String> console(SandboxId id, int lines);
 

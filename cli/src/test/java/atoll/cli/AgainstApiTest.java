@@ -148,7 +148,10 @@ class AgainstApiTest {
             "agentVersion",
             "metadata");
     assertThat(stdout()).doesNotContain("secret-token", KEY);
-    assertThat(requests).containsExactly("GET /v2/sandboxes?state=running&limit=100 key=" + KEY);
+    assertThat(requests)
+        .containsExactly(
+            "GET /v2/sandboxes?state=running&limit=100 key=" + KEY,
+            "GET /atoll/v1/health key=" + KEY);
   }
 
   @Test

@@ -126,6 +126,7 @@ class FaultTest {
     var answer = bench.post("/v2/sandboxes", "{\"templateID\":\"base\"}");
     SandboxId id = bench.node.created().getLast().id();
     bench.node.beforeCreate(_ -> {});
+    databaseIsBackAfter(pid);
     if (answer.status() == 201) return; // it was back before the record was due
     assertThat(answer.status()).isEqualTo(503);
     Eventually.holds(() -> bench.node.killed().contains(id));
@@ -133,6 +134,12 @@ class FaultTest {
       var row = bench.get("/atoll/v1/sandboxes/" + id + "/timeline");
       return row.status() == 404 || "ended".equals(row.text("state")); // a reservation may be lost
     });
+  }
+
+  private void databaseIsBackAfter(long killed) throws InterruptedException {
+    Eventually.holds(
+        () -> bench.control.databasePid() != killed && bench.control.databasePid() != 0);
+    Eventually.holds(() -> bench.get("/v2/sandboxes?limit=1").status() == 200);
   }
 
   @Test
@@ -159,8 +166,7 @@ class FaultTest {
       for (int i = 0; i < 2; i++) {
         long pid = bench.control.databasePid();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-        Eventually.holds(
-            () -> bench.control.databasePid() != pid && bench.control.databasePid() != 0);
+        databaseIsBackAfter(pid);
         Eventually.holds(() -> bench.get("/sandboxes/" + before).status() == 200);
       }
       stop.set(true);

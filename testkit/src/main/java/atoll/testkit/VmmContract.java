@@ -337,6 +337,17 @@ public abstract class VmmContract {
   protected static void signal(Vm vm, String name) throws Exception {
     assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(vm.pid())).start().waitFor())
         .isZero();
+    if (name.equals("STOP")) awaitStopped(vm.pid());
+  }
+
+  /// kill(2) returns before each thread of the process has stopped.
+  private static void awaitStopped(long pid) throws Exception {
+    Path stat = Path.of("/proc/" + pid + "/stat");
+    var deadline = Deadline.after(Duration.ofSeconds(5));
+    while (!Files.readString(stat).replaceFirst(".*\\) ", "").startsWith("T")) {
+      assertThat(deadline.expired()).as("process %d stopped", pid).isFalse();
+      Thread.sleep(1);
+    }
   }
 
   protected void assertGone(Vm vm) throws Exception {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -19,17 +20,20 @@ final class RelayedPort implements AutoCloseable {
   private static final int BACKLOG = 128;
   private static final int CHUNK = 16 * 1024;
   private static final int CONNECT_MILLIS = 5000;
+  private static final Duration END = Duration.ofSeconds(2);
 
   private final Listener target;
   private final ServerSocket outer;
   private final Semaphore permits;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Thread accepting;
 
   /// @param permits how many connections all ports together may still have
   private RelayedPort(Listener target, ServerSocket outer, Semaphore permits) {
     this.target = target;
     this.outer = outer;
     this.permits = permits;
+    accepting = Thread.ofVirtual().name("relay-" + target.port()).start(this::accept);
   }
 
   /// Fails if the port is taken on that address: then the guest serves it there by itself.
@@ -43,9 +47,7 @@ final class RelayedPort implements AutoCloseable {
       socket.close();
       throw e;
     }
-    var port = new RelayedPort(target, socket, permits);
-    Thread.ofVirtual().name("relay-" + target.port()).start(port::accept);
-    return port;
+    return new RelayedPort(target, socket, permits);
   }
 
   Listener target() {
@@ -119,9 +121,16 @@ final class RelayedPort implements AutoCloseable {
     open.forEach(RelayedPort::quietly);
   }
 
+  /// The port is free once this returns: the thread that waits in accept is the one that really
+  /// closes the socket.
   @Override
   public void close() throws IOException {
     outer.close();
     dropConnections();
+    try {
+      if (!accepting.join(END)) throw new IOException("port " + target.port() + " is still taken");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

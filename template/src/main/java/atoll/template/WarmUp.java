@@ -32,6 +32,17 @@ final class WarmUp {
   private static final int REPLY_LIMIT = 1 << 20;
   private static final String SCRATCH = "/home/user/.atoll-warm-up";
 
+  /// Listens on loopback and waits, for a while, until the agent offers the port outside.
+  private static final String PORT =
+      """
+      import socket, time
+      s = socket.socket(); s.bind(('127.0.0.1', %1$d)); s.listen(8)
+      end = time.monotonic() + 5
+      while time.monotonic() < end:
+          try: socket.create_connection(('169.254.0.21', %1$d), 1).close(); break
+          except OSError: time.sleep(0.05)
+      """;
+
   private final AgentClient agent;
   private final Dial dial;
   private final Deadline deadline;
@@ -64,6 +75,7 @@ final class WarmUp {
     for (int i = 0; i < 3; i++)
       exec(USER, "python3", "-c", "import json, csv, os, sys, subprocess; print(1)");
     shell("ls -l / >/dev/null; grep root /etc/passwd; sudo -n true; sleep 0", USER);
+    for (int port = 8991; port <= 8993; port++) exec(USER, "python3", "-c", PORT.formatted(port));
     files();
     for (int i = 0; i < 10; i++) init();
     for (int i = 0; i < 30; i++) agent.health(deadline);

@@ -14,6 +14,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,7 @@ final class ScriptedFirecracker implements AutoCloseable {
   private static final String NO_CONTENT =
       "HTTP/1.1 204 No Content\r\nServer: Firecracker API\r\nConnection: keep-alive\r\n\r\n";
 
+  private final Thread accepting;
   private final ServerSocketChannel server;
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private final Map<String, String> answers = new ConcurrentHashMap<>();
@@ -35,7 +37,7 @@ final class ScriptedFirecracker implements AutoCloseable {
   ScriptedFirecracker(Path socket) throws IOException {
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
-    Thread.ofPlatform().daemon().name("scripted-firecracker").start(this::serve);
+    accepting = Thread.ofPlatform().daemon().name("scripted-firecracker").start(this::serve);
   }
 
   /// From now on this call gets status 400 with these words, as Firecracker puts them.
@@ -103,5 +105,10 @@ final class ScriptedFirecracker implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    try {
+      accepting.join(Duration.ofSeconds(5)); // it is this thread that lets go of the socket
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Locale;
 ///
 /// @param evidence what was read of it
 public record Hop(String name, State state, String evidence) {
+  /// What the look says of a rung; unknown is one that could not be read.
   public enum State {
     OK,
     BROKEN,

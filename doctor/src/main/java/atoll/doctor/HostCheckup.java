@@ -40,6 +40,7 @@ public final class HostCheckup {
     }
   }
 
+  /// All checks of a host, and what they amount to.
   public record Report(Verdict verdict, List<Check> checks, double tookMs) {
     public Report {
       checks = List.copyOf(checks);

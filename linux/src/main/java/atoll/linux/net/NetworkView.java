@@ -37,6 +37,9 @@ public record NetworkView(
   /// @param forwardDelay in hundredths of a second
   public record Bridge(boolean spanningTree, int forwardDelay) {}
 
+  /// An IPv4 address of a link.
+  ///
+  /// @param length of its prefix, in bits
   public record Address(int link, Inet4Address address, int length) {}
 
   /// One route of any table.
@@ -50,6 +53,7 @@ public record NetworkView(
   /// @param state NUD_* bits; 0x80 is permanent, 0x20 failed
   public record Neighbour(int link, Inet4Address address, Mac mac, int state) {}
 
+  /// What queues and shapes a link's outgoing packets; tc(8).
   public record Qdisc(int link, String kind) {}
 
   /// A rule of routing policy beyond the three that every namespace has.

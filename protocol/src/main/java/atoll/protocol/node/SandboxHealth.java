@@ -10,6 +10,7 @@ import java.time.Instant;
 /// @param since when it came to be so
 public record SandboxHealth(
     SandboxId id, State state, String cause, String message, Instant since) {
+  /// How much of it works.
   public enum State {
     /// Its link is up and its agent answers.
     HEALTHY,

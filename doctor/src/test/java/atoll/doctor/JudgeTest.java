@@ -88,13 +88,13 @@ class JudgeTest {
   void aPausedGuestUsesNoProcessorAndADeadNetworkCardDoes() {
     s.probe = Sample.SILENT;
     assertThat(s.cause()).isEqualTo("guest.nic_silent");
-    s.probe = new ProbeFacts("", -1, false, "", "timeout", 0, -1, "", 0, 0, 0, 0, 0, 800);
+    s.probe = new ProbeFacts("", -1, false, "", "", "timeout", 0, -1, "", 0, 0, 0, 0, 0, 800);
     assertThat(s.cause()).isEqualTo("guest.paused");
   }
 
   @Test
   void aStoppedOrFrozenMonitorExplainsASilentGuest() {
-    s.probe = new ProbeFacts("", -1, false, "", "timeout", 0, -1, "", 0, 0, 0, 0, 0, 800);
+    s.probe = new ProbeFacts("", -1, false, "", "", "timeout", 0, -1, "", 0, 0, 0, 0, 0, 800);
     s.monitor = Sample.monitor(Sample.SLOT_INODE, Map.of(10, "tap0"), "T");
     assertThat(s.cause()).isEqualTo("vmm.stopped");
     s.monitor = Sample.monitor(Sample.SLOT_INODE, Map.of(10, "tap0"), "S");
@@ -106,7 +106,7 @@ class JudgeTest {
   void whatRawFramesReachAndAConnectionDoesNotLiesInTheNamespace() {
     s.probe =
         new ProbeFacts(
-            "02:FC:00:00:00:05", 3, true, "open", "timeout", 0, -1, "", 4, 80, 0, 9, 0, 800);
+            "02:FC:00:00:00:05", 3, true, "open", "02:FC:00:00:00:06", "timeout", 0, -1, "", 4, 80, 0, 9, 0, 800);
     s.view = withNeighbour("02:DE:AD:00:00:01");
     Diagnosis said = s.diagnosis();
     assertThat(said.cause().failure().id()).isEqualTo("namespace.neighbour_poisoned");
@@ -126,7 +126,7 @@ class JudgeTest {
   void aResetComesFromALivingGuest() {
     s.probe =
         new ProbeFacts(
-            "02:FC:00:00:00:05", 3, true, "refused", "refused", 0, -1, "", 4, 80, 0, 9, 0, 100);
+            "02:FC:00:00:00:05", 3, true, "refused", "02:FC:00:00:00:06", "refused", 0, -1, "", 4, 80, 0, 9, 0, 100);
     assertThat(s.cause()).isEqualTo("agent.not_listening");
     assertThat(s.diagnosis().others()).isEmpty();
   }
@@ -135,7 +135,7 @@ class JudgeTest {
   void slowIsSaidToBeSlowAndIsNoBreak() {
     s.probe =
         new ProbeFacts(
-            "02:FC:00:00:00:05", 3, true, "open", "connected", 204, 700, "", 4, 80, 0, 9, 0, 800);
+            "02:FC:00:00:00:05", 3, true, "open", "02:FC:00:00:00:06", "connected", 204, 700, "", 4, 80, 0, 9, 0, 800);
     assertThat(s.cause()).isEqualTo("agent.slow");
     assertThat(s.diagnosis().verdict()).isEqualTo(Verdict.DEGRADED);
   }
@@ -144,7 +144,7 @@ class JudgeTest {
   void anUnknownLackIsSaidWithLittleConfidence() {
     s.probe =
         new ProbeFacts(
-            "02:FC:00:00:00:05", 3, true, "open", "timeout", 0, -1, "", 4, 80, 0, 9, 0, 800);
+            "02:FC:00:00:00:05", 3, true, "open", "02:FC:00:00:00:06", "timeout", 0, -1, "", 4, 80, 0, 9, 0, 800);
     assertThat(s.cause()).isEqualTo("agent.unreachable");
     assertThat(s.diagnosis().cause().confidence()).isLessThan(0.5);
   }

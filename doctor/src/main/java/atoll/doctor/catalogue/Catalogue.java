@@ -84,6 +84,7 @@ public final class Catalogue {
           new GuestPaused(),
           new GuestSilent(),
           new GuestWrongMac(),
+          new GuestGatewayPoisoned(),
           new GuestRefusesIp(),
           new GuestNoCgroup(),
           new GuestDiskFull(),

@@ -45,6 +45,11 @@ final class Reading {
             + why.getMessage());
   }
 
+  /// The guest is well as far as its host can tell, and did not speak for itself.
+  void unasked(String why) {
+    unread.add("the inside of the guest: " + why);
+  }
+
   List<String> unread() {
     return List.copyOf(unread);
   }

@@ -2,6 +2,7 @@ package atoll.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import atoll.doctor.evidence.DiskFacts;
 import atoll.doctor.evidence.Expected;
 import atoll.doctor.evidence.GroupFacts;
 import atoll.doctor.evidence.MonitorFacts;
@@ -131,22 +132,56 @@ class JudgeTest {
     assertThat(s.diagnosis().others()).isEmpty();
   }
 
-  @Test
-  void slowIsSaidToBeSlowAndIsNoBreak() {
-    s.probe =
-        new ProbeFacts(
-            "02:FC:00:00:00:05", 3, true, "open", "02:FC:00:00:00:06", "connected", 204, 700, "", 4, 80, 0, 9, 0, 800);
-    assertThat(s.cause()).isEqualTo("agent.slow");
-    assertThat(s.diagnosis().verdict()).isEqualTo(Verdict.DEGRADED);
+  private static final String TAP_MAC = Expected.HOST_MAC.toString();
+
+  private static ProbeFacts probe(
+      String port, String answersTo, String tcp, int status, double millis) {
+    return new ProbeFacts(
+        "02:FC:00:00:00:05", 3, true, port, answersTo, tcp, status, millis, "", 4, 80, 0, 9, 0,
+        800);
   }
 
   @Test
-  void anUnknownLackIsSaidWithLittleConfidence() {
-    s.probe =
-        new ProbeFacts(
-            "02:FC:00:00:00:05", 3, true, "open", "02:FC:00:00:00:06", "timeout", 0, -1, "", 4, 80, 0, 9, 0, 800);
-    assertThat(s.cause()).isEqualTo("agent.unreachable");
-    assertThat(s.diagnosis().cause().confidence()).isLessThan(0.5);
+  void slowIsSaidToBeSlowAndIsNoFault() {
+    s.probe = probe("open", TAP_MAC, "connected", 204, 700);
+    assertThat(s.cause()).isEqualTo("agent.slow");
+    assertThat(s.diagnosis().verdict()).isEqualTo(Verdict.EXPLAINED);
+  }
+
+  @Test
+  void answersThatGoToAStrangersAddressAreTheGuestsFault() {
+    s.probe = probe("open", "02:00:00:00:00:99", "timeout", 0, -1);
+    assertThat(s.cause()).isEqualTo("guest.gateway_poisoned");
+    s.probe = probe("open", TAP_MAC, "connected", 204, 3);
+    assertThat(s.diagnosis().verdict()).isEqualTo(Verdict.HEALTHY);
+  }
+
+  @Test
+  void aTapWithAStrangersAddressIsTheTapsFault() {
+    s.view = Sample.view(Sample.tap(1, true, true, Mac.parse("02:FC:00:00:00:99")));
+    s.probe = probe("open", TAP_MAC, "timeout", 0, -1);
+    assertThat(s.cause()).isEqualTo("tap.wrong_mac");
+  }
+
+  @Test
+  void whatNoReaderKnowsLiesBetweenRawFramesAndAConnection() {
+    s.probe = probe("open", TAP_MAC, "operation not permitted", 0, -1);
+    assertThat(s.cause()).isEqualTo("namespace.refuses");
+    assertThat(s.diagnosis().others()).isEmpty();
+    s.probe = probe("open", TAP_MAC, "timeout", 0, -1);
+    assertThat(s.diagnosis().cause().confidence()).as("by silence alone").isLessThan(0.6);
+    s.probe = probe("", "", "timeout", 0, -1);
+    assertThat(s.cause()).as("the guest itself keeps silent").isEqualTo("guest.ip_refused");
+  }
+
+  @Test
+  void anOverlayThatItsOwnerMayNotWriteIsNamed() {
+    DiskFacts d = s.disk;
+    s.disk =
+        new DiskFacts(
+            true, true, true, d.base(), true, false, d.overlayUid(), false, true, true, d.free(),
+            d.size(), d.inodesFree(), d.inodes(), false);
+    assertThat(s.cause()).isEqualTo("vmm.overlay_owner");
   }
 
   @Test

@@ -72,6 +72,7 @@ final class Sample {
           Expected.FIRST_UID + 5,
           true,
           true,
+          true,
           50L << 30,
           100L << 30,
           1 << 20,

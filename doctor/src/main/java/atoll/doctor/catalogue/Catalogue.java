@@ -36,6 +36,7 @@ public final class Catalogue {
           new TrafficShaped(),
           new TrafficFiltered(),
           new ArpIgnored(),
+          new NamespaceRefuses(),
           new TapMissing(),
           new TapRecreated(),
           new TapMoved(),

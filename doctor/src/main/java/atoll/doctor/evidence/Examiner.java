@@ -91,6 +91,7 @@ public final class Examiner implements AutoCloseable {
     GroupFacts group = new GroupReader(reading, monitor).read(subject);
     DiskFacts disk = new DiskReader(reading, subject, home).read();
     HostFacts host = new HostReader(reading, home).read(journal);
+    if (!host.root()) reading.rootless();
     Ending ending =
         subject.live() && monitor.there() ? null : new EndingReader(reading, home).of(subject.id());
     List<String> console =

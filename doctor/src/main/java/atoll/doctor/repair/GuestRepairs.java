@@ -43,6 +43,7 @@ final class GuestRepairs {
               + " -i eth0 ) </dev/null >/dev/null 2>&1 & exit 0");
     } finally {
       p.inside("ip", "link", "set", tap, "address", Expected.HOST_MAC.toString());
+      p.pinNeighbour(); // a link forgets its neighbours with its address
     }
     p.awaitHealth(true, EFFECT);
   }

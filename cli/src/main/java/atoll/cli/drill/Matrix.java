@@ -102,7 +102,11 @@ public final class Matrix implements AutoCloseable {
 
   private Trial trial(Ward ward, List<Fault> faults) throws IOException {
     List<String> names = faults.stream().map(Fault::failure).toList();
-    ward.admit();
+    try {
+      ward.admit();
+    } catch (IOException e) {
+      return new Trial(names, "", false, 0, null, "not carried out: " + e.getMessage());
+    }
     if (names.stream().anyMatch(Pairing.ALONE::contains)) ward.settle();
     Evidence before = ward.look(false).evidence();
     try {

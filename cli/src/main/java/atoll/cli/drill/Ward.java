@@ -119,8 +119,11 @@ final class Ward implements AutoCloseable {
   public void close() throws IOException {
     dismiss();
     if (next == null) return;
-    id = spare().text("sandboxID").orElseThrow();
-    next = null;
-    dismiss();
+    try {
+      id = spare().text("sandboxID").orElseThrow();
+      dismiss();
+    } catch (IOException neverMade) {
+      System.getLogger(Ward.class.getName()).log(System.Logger.Level.DEBUG, "spare", neverMade);
+    }
   }
 }

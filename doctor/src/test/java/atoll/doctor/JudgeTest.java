@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import atoll.doctor.evidence.DiskFacts;
 import atoll.doctor.evidence.Expected;
 import atoll.doctor.evidence.GroupFacts;
+import atoll.doctor.evidence.HostFacts;
 import atoll.doctor.evidence.MonitorFacts;
 import atoll.doctor.evidence.ProbeFacts;
 import atoll.doctor.evidence.SlotFacts.Elsewhere;
@@ -172,6 +173,17 @@ class JudgeTest {
     assertThat(s.diagnosis().cause().confidence()).as("by silence alone").isLessThan(0.6);
     s.probe = probe("", "", "timeout", 0, -1);
     assertThat(s.cause()).as("the guest itself keeps silent").isEqualTo("guest.ip_refused");
+  }
+
+  @Test
+  void aNodeThatWasStoppedIsNotGone() {
+    HostFacts h = s.host;
+    s.host =
+        new HostFacts(
+            true, 1000, "T", 0, h.memoryAvailable(), h.memoryTotal(), 1, 2, 5, 300, 32768, 1000,
+            100_000, true, h.settings());
+    assertThat(s.cause()).isEqualTo("host.node_stopped");
+    assertThat(s.diagnosis().others()).isEmpty();
   }
 
   @Test

@@ -42,6 +42,7 @@ final class Sample {
       new HostFacts(
           true,
           1000,
+          "S",
           0,
           8L << 30,
           16L << 30,

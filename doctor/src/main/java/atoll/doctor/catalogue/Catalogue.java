@@ -17,6 +17,7 @@ public final class Catalogue {
           new HostForwardingOff(),
           new HostOvercommitStrict(),
           new HostNodeGone(),
+          new HostNodeStopped(),
           new HostJournalDamaged(),
           new HostAnchorsPrivate(),
           new HostStarved(),

@@ -43,6 +43,6 @@ final class Ranking {
   }
 
   private static java.util.stream.Stream<Finding> seen(Failure failure, Evidence e) {
-    return failure.examine(e).stream();
+    return failure.examine(e).map(f -> f.of(e.subject())).stream();
   }
 }

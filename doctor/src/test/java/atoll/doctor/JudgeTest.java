@@ -10,6 +10,7 @@ import atoll.doctor.evidence.MonitorFacts;
 import atoll.doctor.evidence.ProbeFacts;
 import atoll.doctor.evidence.SlotFacts.Elsewhere;
 import atoll.doctor.evidence.SlotFacts.FilterRule;
+import atoll.linux.net.Link;
 import atoll.linux.net.Mac;
 import atoll.linux.net.NetworkView;
 import java.util.List;
@@ -173,6 +174,33 @@ class JudgeTest {
     assertThat(s.diagnosis().cause().confidence()).as("by silence alone").isLessThan(0.6);
     s.probe = probe("", "", "timeout", 0, -1);
     assertThat(s.cause()).as("the guest itself keeps silent").isEqualTo("guest.ip_refused");
+  }
+
+  @Test
+  void aRemedyNamesTheSandboxsOwnThings() {
+    s.view = Sample.view(Sample.tap(1, false, true, Expected.HOST_MAC));
+    s.probe = Sample.SILENT;
+    assertThat(s.diagnosis().cause().remedy()).isEqualTo("ip -n atoll-5 link set tap0 up");
+    s.view = Sample.view(Sample.tap(1, true, true, Expected.HOST_MAC));
+    s.monitor = Sample.monitor(Sample.SLOT_INODE, Map.of(10, "tap0"), "T");
+    assertThat(s.diagnosis().cause().remedy()).isEqualTo("kill -CONT 4711");
+  }
+
+  /// The kernel writes such an entry itself for a link that was told to do without ARP.
+  @Test
+  void aNeighbourWithoutArpIsTheSwitchedOffArpAndNoPoison() {
+    NetworkView v = withNeighbour("02:FC:00:00:00:06");
+    var tap = v.ports().getFirst();
+    var quiet =
+        new Link(1, "tap0", 0x1043 | 0x80, true, 1, 1500, Expected.HOST_MAC, Link.Counters.NONE);
+    var port =
+        new NetworkView.Port(quiet, "tun", tap.tun(), 0, -1, 1000, null);
+    var entry = new NetworkView.Neighbour(1, Expected.GUEST, Expected.HOST_MAC, 0x40);
+    s.view =
+        new NetworkView(
+            List.of(port), v.addresses(), v.routes(), List.of(entry), v.qdiscs(), v.rules());
+    s.probe = probe("open", TAP_MAC, "timeout", 0, -1);
+    assertThat(s.cause()).isEqualTo("tap.arp_off");
   }
 
   @Test

@@ -12,7 +12,7 @@ final class HostNodeStopped extends Failure {
         Severity.DEGRADING,
         "the API and the edge accept connections and never answer; the sandbox runs on",
         "state T of the process that holds the lock of the journal",
-        "kill -CONT PID");
+        "kill -CONT of the node's process");
   }
 
   @Override

@@ -87,7 +87,7 @@ public final class Drawing {
                 .map(Drawing::printable)
                 .collect(Collectors.joining("; ")))
         .append('\n');
-    out.append("remedy:   ").append(f.failure().remedy());
+    out.append("remedy:   ").append(f.remedy());
     if (Repairs.has(f.failure().id())) out.append(" (--fix does it)");
     out.append('\n');
   }

@@ -110,7 +110,13 @@ class LedgerRealTest {
     long millis = (System.nanoTime() - start) / 1_000_000;
     Duration used = ownProcessorTime().minus(before);
     System.out.println(
-        "took over " + MANY + " sandboxes in " + millis + " ms, " + used.toMillis() + " ms of work");
+        "took over "
+            + MANY
+            + " sandboxes in "
+            + millis
+            + " ms, "
+            + used.toMillis()
+            + " ms of work");
     // Its own work, since other programs of this host may hold it up; what else it waits for is in
     // the bound of the wall clock where nothing does.
     assertThat(used).isLessThan(MOST);

@@ -25,6 +25,7 @@ final class DrillCommand implements Command {
         .flag("--no-singles", "Leave the single faults out.")
         .option("--pairs", "COUNT", "Pairs of faults. Default: 200, none with --short.")
         .option("--looks", "COUNT", "Looks at a healthy sandbox. Default: 10000, 120 with --short.")
+        .option("--beside", "COUNT", "Pairs and looks that run side by side. Default: 3.")
         .option("--seed", "NUMBER", "Of the pairs. Default: 1.")
         .option("--minutes", "COUNT", "Begin nothing new after that long. Default: 120.")
         .option("--page", "FILE", "Write the report there as a page.");
@@ -37,11 +38,13 @@ final class DrillCommand implements Command {
     boolean brief = call.flag("--short");
     try (var matrix =
         new Matrix(call.home().root(), ControlClient.open(call.home()), whole, call::note)) {
-      if (!call.flag("--no-singles")) matrix.runSingles(!brief);
-      matrix.runPairs(
-          call.number("--pairs", brief ? 0 : 200, MOST), call.number("--seed", 1, MOST));
-      matrix.runHealthy(call.number("--looks", brief ? 120 : 10_000, MOST));
-      return tell(call, new DrillReport(matrix));
+      int pairs = call.number("--pairs", brief ? 0 : 200, MOST);
+      int looks = call.number("--looks", brief ? 120 : 10_000, MOST);
+      int beside = Math.max(1, call.number("--beside", 3, 16));
+      int singles = call.flag("--no-singles") ? 0 : matrix.runSingles(!brief);
+      matrix.runPairs(pairs, call.number("--seed", 1, MOST), beside);
+      matrix.runHealthy(looks, beside);
+      return tell(call, new DrillReport(matrix, new DrillReport.Wanted(singles, pairs, looks)));
     }
   }
 

@@ -28,8 +28,14 @@ final class Extras {
   static Json.Obj difference(Home home, Doctor.Look look, Json.Obj json, StringBuilder text)
       throws IOException {
     if (look.evidence() == null) return json;
-    var found = new Baseline(home.root()).difference(look.evidence());
+    var baseline = new Baseline(home.root());
+    var found = baseline.difference(look.evidence());
     var members = new LinkedHashMap<>(json.members());
+    if (!baseline.known()) {
+      members.put("difference", Json.NULL);
+      text.append("differs:  unknown, no look at this home was healthy yet\n");
+      return new Json.Obj(members);
+    }
     members.put("difference", Json.of(found));
     if (found.isEmpty()) text.append("differs in nothing from the last healthy sandbox\n");
     found.forEach(line -> text.append("differs:  ").append(line).append('\n'));

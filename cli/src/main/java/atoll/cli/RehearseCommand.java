@@ -4,6 +4,9 @@ import atoll.cli.home.Home;
 import atoll.cli.home.Instance;
 import atoll.cli.home.Processes;
 import atoll.cli.report.Exit;
+import atoll.doctor.Doctor;
+import atoll.doctor.evidence.Subject;
+import atoll.doctor.report.Drawing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -43,10 +46,24 @@ final class RehearseCommand implements Command {
       Main.run(new String[] {"env", home}, out, out);
       Main.run(new String[] {"sandbox", "kill", "irehearsal", home}, out, out);
       Main.run(new String[] {"sandbox", "list", "--nonsense"}, out, out);
+      Main.run(new String[] {"doctor", "irehearsal", home}, out, out);
+      lookAtMyself(Home.at(folder));
     } finally {
       remove(Home.at(folder));
     }
     return Exit.OK;
+  }
+
+  /// All that a look loads and this host allows: this process stands for a monitor.
+  private static void lookAtMyself(Home home) throws IOException {
+    long pid = ProcessHandle.current().pid();
+    long ticks = Processes.startTicks(pid).orElseThrow();
+    var self = new Subject("irehearsal", "irehearsal-1", home.root(), pid, ticks, -1, true);
+    try (var doctor = new Doctor(home.root())) {
+      var said = Doctor.judge(doctor.examiner().passive(self), 1);
+      said.json().toString();
+      new Drawing(true).of(said, true);
+    }
   }
 
   private static void install(Home home, String url) throws IOException {

@@ -64,7 +64,7 @@ public record Diagnosis(
         "why",
         f.why(),
         "remedy",
-        f.failure().remedy(),
+        f.remedy(),
         "fixable",
         Repairs.has(f.failure().id()));
   }

@@ -2,12 +2,15 @@ package atoll.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import atoll.doctor.evidence.DiskFacts;
 import atoll.doctor.evidence.Expected;
 import atoll.doctor.evidence.GroupFacts;
+import atoll.doctor.evidence.HostFacts;
 import atoll.doctor.evidence.MonitorFacts;
 import atoll.doctor.evidence.ProbeFacts;
 import atoll.doctor.evidence.SlotFacts.Elsewhere;
 import atoll.doctor.evidence.SlotFacts.FilterRule;
+import atoll.linux.net.Link;
 import atoll.linux.net.Mac;
 import atoll.linux.net.NetworkView;
 import java.util.List;
@@ -88,13 +91,13 @@ class JudgeTest {
   void aPausedGuestUsesNoProcessorAndADeadNetworkCardDoes() {
     s.probe = Sample.SILENT;
     assertThat(s.cause()).isEqualTo("guest.nic_silent");
-    s.probe = new ProbeFacts("", -1, false, "", "timeout", 0, -1, "", 0, 0, 0, 0, 0, 800);
+    s.probe = new ProbeFacts("", -1, false, "", "", "timeout", 0, -1, "", 0, 0, 0, 0, 0, 800);
     assertThat(s.cause()).isEqualTo("guest.paused");
   }
 
   @Test
   void aStoppedOrFrozenMonitorExplainsASilentGuest() {
-    s.probe = new ProbeFacts("", -1, false, "", "timeout", 0, -1, "", 0, 0, 0, 0, 0, 800);
+    s.probe = new ProbeFacts("", -1, false, "", "", "timeout", 0, -1, "", 0, 0, 0, 0, 0, 800);
     s.monitor = Sample.monitor(Sample.SLOT_INODE, Map.of(10, "tap0"), "T");
     assertThat(s.cause()).isEqualTo("vmm.stopped");
     s.monitor = Sample.monitor(Sample.SLOT_INODE, Map.of(10, "tap0"), "S");
@@ -106,7 +109,7 @@ class JudgeTest {
   void whatRawFramesReachAndAConnectionDoesNotLiesInTheNamespace() {
     s.probe =
         new ProbeFacts(
-            "02:FC:00:00:00:05", 3, true, "open", "timeout", 0, -1, "", 4, 80, 0, 9, 0, 800);
+            "02:FC:00:00:00:05", 3, true, "open", "02:FC:00:00:00:06", "timeout", 0, -1, "", 4, 80, 0, 9, 0, 800);
     s.view = withNeighbour("02:DE:AD:00:00:01");
     Diagnosis said = s.diagnosis();
     assertThat(said.cause().failure().id()).isEqualTo("namespace.neighbour_poisoned");
@@ -126,27 +129,99 @@ class JudgeTest {
   void aResetComesFromALivingGuest() {
     s.probe =
         new ProbeFacts(
-            "02:FC:00:00:00:05", 3, true, "refused", "refused", 0, -1, "", 4, 80, 0, 9, 0, 100);
+            "02:FC:00:00:00:05", 3, true, "refused", "02:FC:00:00:00:06", "refused", 0, -1, "", 4, 80, 0, 9, 0, 100);
     assertThat(s.cause()).isEqualTo("agent.not_listening");
     assertThat(s.diagnosis().others()).isEmpty();
   }
 
-  @Test
-  void slowIsSaidToBeSlowAndIsNoBreak() {
-    s.probe =
-        new ProbeFacts(
-            "02:FC:00:00:00:05", 3, true, "open", "connected", 204, 700, "", 4, 80, 0, 9, 0, 800);
-    assertThat(s.cause()).isEqualTo("agent.slow");
-    assertThat(s.diagnosis().verdict()).isEqualTo(Verdict.DEGRADED);
+  private static final String TAP_MAC = Expected.HOST_MAC.toString();
+
+  private static ProbeFacts probe(
+      String port, String answersTo, String tcp, int status, double millis) {
+    return new ProbeFacts(
+        "02:FC:00:00:00:05", 3, true, port, answersTo, tcp, status, millis, "", 4, 80, 0, 9, 0,
+        800);
   }
 
   @Test
-  void anUnknownLackIsSaidWithLittleConfidence() {
-    s.probe =
-        new ProbeFacts(
-            "02:FC:00:00:00:05", 3, true, "open", "timeout", 0, -1, "", 4, 80, 0, 9, 0, 800);
-    assertThat(s.cause()).isEqualTo("agent.unreachable");
-    assertThat(s.diagnosis().cause().confidence()).isLessThan(0.5);
+  void slowIsSaidToBeSlowAndIsNoFault() {
+    s.probe = probe("open", TAP_MAC, "connected", 204, 700);
+    assertThat(s.cause()).isEqualTo("agent.slow");
+    assertThat(s.diagnosis().verdict()).isEqualTo(Verdict.EXPLAINED);
+  }
+
+  @Test
+  void answersThatGoToAStrangersAddressAreTheGuestsFault() {
+    s.probe = probe("open", "02:00:00:00:00:99", "timeout", 0, -1);
+    assertThat(s.cause()).isEqualTo("guest.gateway_poisoned");
+    s.probe = probe("open", TAP_MAC, "connected", 204, 3);
+    assertThat(s.diagnosis().verdict()).isEqualTo(Verdict.HEALTHY);
+  }
+
+  @Test
+  void aTapWithAStrangersAddressIsTheTapsFault() {
+    s.view = Sample.view(Sample.tap(1, true, true, Mac.parse("02:FC:00:00:00:99")));
+    s.probe = probe("open", TAP_MAC, "timeout", 0, -1);
+    assertThat(s.cause()).isEqualTo("tap.wrong_mac");
+  }
+
+  @Test
+  void whatNoReaderKnowsLiesBetweenRawFramesAndAConnection() {
+    s.probe = probe("open", TAP_MAC, "operation not permitted", 0, -1);
+    assertThat(s.cause()).isEqualTo("namespace.refuses");
+    assertThat(s.diagnosis().others()).isEmpty();
+    s.probe = probe("open", TAP_MAC, "timeout", 0, -1);
+    assertThat(s.diagnosis().cause().confidence()).as("by silence alone").isLessThan(0.6);
+    s.probe = probe("", "", "timeout", 0, -1);
+    assertThat(s.cause()).as("the guest itself keeps silent").isEqualTo("guest.ip_refused");
+  }
+
+  @Test
+  void aRemedyNamesTheSandboxsOwnThings() {
+    s.view = Sample.view(Sample.tap(1, false, true, Expected.HOST_MAC));
+    s.probe = Sample.SILENT;
+    assertThat(s.diagnosis().cause().remedy()).isEqualTo("ip -n atoll-5 link set tap0 up");
+    s.view = Sample.view(Sample.tap(1, true, true, Expected.HOST_MAC));
+    s.monitor = Sample.monitor(Sample.SLOT_INODE, Map.of(10, "tap0"), "T");
+    assertThat(s.diagnosis().cause().remedy()).isEqualTo("kill -CONT 4711");
+  }
+
+  /// The kernel writes such an entry itself for a link that was told to do without ARP.
+  @Test
+  void aNeighbourWithoutArpIsTheSwitchedOffArpAndNoPoison() {
+    NetworkView v = withNeighbour("02:FC:00:00:00:06");
+    var tap = v.ports().getFirst();
+    var quiet =
+        new Link(1, "tap0", 0x1043 | 0x80, true, 1, 1500, Expected.HOST_MAC, Link.Counters.NONE);
+    var port =
+        new NetworkView.Port(quiet, "tun", tap.tun(), 0, -1, 1000, null);
+    var entry = new NetworkView.Neighbour(1, Expected.GUEST, Expected.HOST_MAC, 0x40);
+    s.view =
+        new NetworkView(
+            List.of(port), v.addresses(), v.routes(), List.of(entry), v.qdiscs(), v.rules());
+    s.probe = probe("open", TAP_MAC, "timeout", 0, -1);
+    assertThat(s.cause()).isEqualTo("tap.arp_off");
+  }
+
+  @Test
+  void aNodeThatWasStoppedIsNotGone() {
+    HostFacts h = s.host;
+    s.host =
+        new HostFacts(
+            true, 1000, "T", 0, h.memoryAvailable(), h.memoryTotal(), 1, 2, 5, 300, 32768, 1000,
+            100_000, true, h.settings());
+    assertThat(s.cause()).isEqualTo("host.node_stopped");
+    assertThat(s.diagnosis().others()).isEmpty();
+  }
+
+  @Test
+  void anOverlayThatItsOwnerMayNotWriteIsNamed() {
+    DiskFacts d = s.disk;
+    s.disk =
+        new DiskFacts(
+            true, true, true, d.base(), true, false, d.overlayUid(), false, true, true, d.free(),
+            d.size(), d.inodesFree(), d.inodes(), false);
+    assertThat(s.cause()).isEqualTo("vmm.overlay_owner");
   }
 
   @Test

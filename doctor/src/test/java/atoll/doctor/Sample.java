@@ -34,14 +34,15 @@ final class Sample {
       new Subject("iabc", "iabc-7", Path.of("/h/sandboxes/iabc-7"), 4711, 99, 5, true);
   static final ProbeFacts ANSWERS =
       new ProbeFacts(
-          "02:FC:00:00:00:05", 3, true, "open", "connected", 204, 12, "", 4, 80, 0, 9, 0, 90);
+          "02:FC:00:00:00:05", 3, true, "open", "02:FC:00:00:00:06", "connected", 204, 12, "", 4, 80, 0, 9, 0, 90);
   static final ProbeFacts SILENT =
-      new ProbeFacts("", -1, false, "", "timeout", 0, -1, "", 4, 80, 0, 0, 0, 800);
+      new ProbeFacts("", -1, false, "", "", "timeout", 0, -1, "", 4, 80, 0, 0, 0, 800);
 
   HostFacts host =
       new HostFacts(
           true,
           1000,
+          "S",
           0,
           8L << 30,
           16L << 30,
@@ -70,6 +71,7 @@ final class Sample {
           true,
           false,
           Expected.FIRST_UID + 5,
+          true,
           true,
           true,
           50L << 30,

@@ -55,7 +55,11 @@ public final class ControlClient {
   }
 
   public Json.Obj info(String id) throws IOException {
-    return call("GET", "/sandboxes/" + segment(id), null, CALL).orFail("sandbox " + id).object();
+    return info(id, CALL);
+  }
+
+  public Json.Obj info(String id, Duration within) throws IOException {
+    return call("GET", "/sandboxes/" + segment(id), null, within).orFail("sandbox " + id).object();
   }
 
   /// False if there was no such sandbox.
@@ -92,7 +96,11 @@ public final class ControlClient {
 
   /// The stages of a sandbox's start, kept beyond its end.
   public Json.Obj timeline(String id) throws IOException {
-    return call("GET", "/atoll/v1/sandboxes/" + segment(id) + "/timeline", null, CALL)
+    return timeline(id, CALL);
+  }
+
+  public Json.Obj timeline(String id, Duration within) throws IOException {
+    return call("GET", "/atoll/v1/sandboxes/" + segment(id) + "/timeline", null, within)
         .orFail("sandbox " + id)
         .object();
   }

@@ -39,14 +39,21 @@ public final class DrillReport {
   }
 
   private final Matrix matrix;
+  private final Wanted wanted;
 
-  public DrillReport(Matrix matrix) {
+  /// How many of each a whole run has.
+  public record Wanted(int singles, int pairs, int looks) {}
+
+  public DrillReport(Matrix matrix, Wanted wanted) {
     this.matrix = matrix;
+    this.wanted = wanted;
   }
 
   public List<Figure> figures() {
     var out = new ArrayList<Figure>();
+    carriedOut(out, "doctor: faults alone carried out", matrix.singles(), wanted.singles());
     share(out, "doctor: faults alone whose cause is named first", matrix.singles(), 98);
+    carriedOut(out, "doctor: pairs carried out", matrix.pairs(), wanted.pairs());
     share(out, "doctor: pairs of faults of which one is named first", matrix.pairs(), 90);
     List<Trial> fixable = matrix.singles().stream().filter(t -> t.repaired() != null).toList();
     if (!fixable.isEmpty()) {
@@ -61,9 +68,32 @@ public final class DrillReport {
               mended >= 80));
     }
     Healthy h = matrix.healthy();
+    if (wanted.looks() > 0)
+      out.add(
+          figure(
+              "doctor: looks at healthy sandboxes",
+              h.looks(),
+              "",
+              h.looks(),
+              "≥ " + wanted.looks(),
+              h.looks() >= wanted.looks()));
     if (h.looks() > 0) {
       int alarms = h.alarms().size();
       out.add(figure("doctor: false alarms", alarms, "", h.looks(), "0", alarms == 0));
+      out.add(
+          Figure.atMost(
+              "doctor: healthy looks said to be slow (explained)",
+              100.0 * h.explained() / h.looks(),
+              "%",
+              5,
+              h.looks()));
+      out.add(
+          Figure.atMost(
+              "doctor: active looks in which the guest did not speak for itself",
+              100.0 * h.wordless() / Math.max(1, h.asked()),
+              "%",
+              1,
+              h.asked()));
       out.add(
           figure(
               "doctor: healthy sandboxes changed by --fix",
@@ -82,6 +112,14 @@ public final class DrillReport {
           Figure.atMost(
               "doctor: slowest look at a broken one", broken, "ms", 1500, matrix.singles().size()));
     return out;
+  }
+
+  /// A run that broke off half way must not look like one that met its figures.
+  private static void carriedOut(
+      List<Figure> out, String name, List<Trial> trials, int wanted) {
+    if (wanted == 0) return;
+    int done = (int) trials.stream().filter(Trial::carriedOut).count();
+    out.add(figure(name, done, "", trials.size(), "≥ " + wanted, done >= wanted));
   }
 
   private double slowest() {

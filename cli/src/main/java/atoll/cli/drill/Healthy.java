@@ -1,6 +1,7 @@
 package atoll.cli.drill;
 
 import atoll.doctor.Diagnosis;
+import atoll.doctor.Doctor;
 import atoll.doctor.Treatment;
 import atoll.doctor.Verdict;
 import java.util.ArrayList;
@@ -14,10 +15,16 @@ public final class Healthy {
   private final List<Double> active = new ArrayList<>();
   private int treated;
   private int touched;
+  private int wordless;
+  private int explained;
 
-  void add(boolean asked, Diagnosis said) {
+  /// @param asked whether the guest was asked too
+  synchronized void add(boolean asked, Doctor.Look look) {
+    Diagnosis said = look.diagnosis();
     (asked ? active : passive).add(said.tookMs());
-    if (said.verdict() != Verdict.HEALTHY)
+    if (asked && (look.evidence() == null || look.evidence().inside().isEmpty())) wordless++;
+    if (said.verdict() == Verdict.EXPLAINED) explained++;
+    else if (said.verdict() != Verdict.HEALTHY)
       alarms.add(
           said.verdict().word()
               + ": "
@@ -26,9 +33,19 @@ public final class Healthy {
                   : said.cause().failure().id() + " " + said.cause().evidence()));
   }
 
-  void treated(Treatment.Outcome outcome) {
+  synchronized void treated(Treatment.Outcome outcome) {
     treated++;
     if (!outcome.done().isEmpty() || !outcome.failed().isEmpty()) touched++;
+  }
+
+  /// Active looks in which the guest did not speak for itself in time.
+  public int wordless() {
+    return wordless;
+  }
+
+  /// Said to be slow, which is no fault.
+  public int explained() {
+    return explained;
   }
 
   public int looks() {
@@ -39,7 +56,7 @@ public final class Healthy {
     return active.size();
   }
 
-  public List<String> alarms() {
+  public synchronized List<String> alarms() {
     return List.copyOf(alarms);
   }
 

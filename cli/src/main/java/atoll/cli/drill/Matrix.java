@@ -13,11 +13,10 @@ import atoll.doctor.repair.Repairs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collections;
 import java.util.List;
-import java.util.Random;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /// Breaks real sandboxes on purpose and holds the doctor's words against what was broken.
 public final class Matrix implements AutoCloseable {
@@ -37,83 +36,62 @@ public final class Matrix implements AutoCloseable {
           "guest.cgroup2_missing",
           "guest.no_route");
 
-  /// A fault that hides all others of its sandbox, that ends it, that frees its slot's name for
-  /// other nodes of this host, or that is in a template and so in every sandbox: not part of a
-  /// pair.
-  private static final Set<String> ALONE =
-      Set.of(
-          "namespace.anchor_missing",
-          "vmm.base_missing",
-          "vmm.base_changed",
-          "vmm.exited",
-          "guest.stopped",
-          "namespace.recreated",
-          "vmm.folder_missing");
+  private static final int ASK_EVERY = 6;
+  private static final int TREAT_EVERY = 500;
 
   private final Doctor doctor;
-  private final Ward ward;
+  private final Wards wards;
   private final Deadline whole;
   private final Consumer<String> progress;
-  private final List<Trial> singles = new ArrayList<>();
-  private final List<Trial> pairs = new ArrayList<>();
+  private final List<Trial> singles = Collections.synchronizedList(new ArrayList<>());
+  private final List<Trial> pairs = Collections.synchronizedList(new ArrayList<>());
   private final Healthy healthy = new Healthy();
 
   /// @param whole no new trial begins after it; what was done until then counts
   public Matrix(Path home, ControlClient control, Deadline whole, Consumer<String> progress) {
     this.whole = whole;
     this.doctor = new Doctor(home);
-    this.ward = new Ward(control, doctor);
+    this.wards = new Wards(control, doctor, whole);
     this.progress = progress;
   }
 
   public List<Trial> singles() {
-    return singles;
+    return List.copyOf(singles);
   }
 
   public List<Trial> pairs() {
-    return pairs;
+    return List.copyOf(pairs);
   }
 
   public Healthy healthy() {
     return healthy;
   }
 
-  /// Each fault alone, with its repair.
-  public void runSingles(boolean all) throws IOException {
-    for (Fault fault : Faults.all()) {
-      if (whole.expired() || (!all && !SHORT.contains(fault.failure()))) continue;
-      Trial trial = trial(fault);
-      singles.add(trial);
-      tell(trial);
-    }
+  /// Each fault alone, with its repair; one after the other, so that looks are timed undisturbed.
+  ///
+  /// @return how many there are
+  public int runSingles(boolean all) throws IOException {
+    List<Fault> faults =
+        Faults.all().stream().filter(f -> all || SHORT.contains(f.failure())).toList();
+    wards.share(1, faults, (ward, fault) -> keep(singles, trial(ward, List.of(fault))));
+    return faults.size();
   }
 
-  /// Pairs of faults, drawn from a seed.
-  public void runPairs(int count, long seed) throws IOException {
-    var random = new Random(seed);
-    var drawn = new LinkedHashSet<List<String>>();
-    List<Fault> pool = Faults.all().stream().filter(f -> !ALONE.contains(f.failure())).toList();
-    for (int tries = 0;
-        pairs.stream().filter(Trial::carriedOut).count() < count
-            && tries < count * 4
-            && !whole.expired();
-        tries++) {
-      Fault a = pool.get(random.nextInt(pool.size()));
-      Fault b = pool.get(random.nextInt(pool.size()));
-      if (a == b || !drawn.add(List.of(a.failure(), b.failure()))) continue;
-      // What is done through the agent comes first: afterwards it may be out of reach.
-      boolean guestLast = inside(b) && !inside(a);
-      Trial trial = guestLast ? trial(b, a) : trial(a, b);
-      pairs.add(trial);
-      tell(trial);
-    }
+  /// Pairs of faults, drawn from a seed; some more than wanted, for those that cannot be carried
+  /// out.
+  public void runPairs(int count, long seed, int beside) throws IOException {
+    List<List<Fault>> drawn = Pairing.draw(Faults.all(), count + count / 5, seed);
+    wards.share(
+        beside,
+        drawn,
+        (ward, pair) -> {
+          if (pairs().stream().filter(Trial::carriedOut).count() < count)
+            keep(pairs, trial(ward, pair));
+        });
   }
 
-  private static boolean inside(Fault fault) {
-    return fault.failure().startsWith("guest.") || fault.failure().startsWith("agent.");
-  }
-
-  private void tell(Trial t) {
+  private void keep(List<Trial> trials, Trial t) {
+    trials.add(t);
     String outcome = t.carriedOut() ? (t.hit() ? "named" : "MISSED, said " + t.named()) : t.note();
     progress.accept(
         String.join(" + ", t.faults())
@@ -122,9 +100,14 @@ public final class Matrix implements AutoCloseable {
             + (Boolean.FALSE.equals(t.repaired()) ? ", not repaired" : ""));
   }
 
-  private Trial trial(Fault... faults) throws IOException {
-    List<String> names = List.of(faults).stream().map(Fault::failure).toList();
-    ward.admit();
+  private Trial trial(Ward ward, List<Fault> faults) throws IOException {
+    List<String> names = faults.stream().map(Fault::failure).toList();
+    try {
+      ward.admit();
+    } catch (IOException e) {
+      return new Trial(names, "", false, 0, null, "not carried out: " + e.getMessage());
+    }
+    if (names.stream().anyMatch(Pairing.ALONE::contains)) ward.settle();
     Evidence before = ward.look(false).evidence();
     try {
       for (Fault fault : faults) ward.inject(fault);
@@ -134,45 +117,47 @@ public final class Matrix implements AutoCloseable {
     }
     Diagnosis said = ward.look(true).diagnosis();
     String named = said.cause() == null ? "" : said.cause().failure().id();
-    Boolean repaired = faults.length == 1 ? repaired(names.getFirst(), said) : null;
+    Boolean repaired = faults.size() == 1 ? repaired(ward, names.getFirst(), said) : null;
     ward.discharge(before, faults);
     return new Trial(names, named, names.contains(named), said.tookMs(), repaired, "");
   }
 
   /// Null where nothing safe can be done about the fault.
-  private Boolean repaired(String fault, Diagnosis said) throws IOException {
+  private Boolean repaired(Ward ward, String fault, Diagnosis said) throws IOException {
     if (!Repairs.has(fault) || said.verdict() == Verdict.HEALTHY) return null;
     return new Treatment(doctor).run(ward.admit(), ward.token()).after().verdict()
         == Verdict.HEALTHY;
   }
 
-  /// Looks at healthy sandboxes; whatever is not called healthy is a false alarm. Also lets the
-  /// repairs loose on them, which must change nothing.
-  public void runHealthy(int looks) throws IOException {
-    if (looks == 0) return;
-    ward.dismiss();
-    ward.admit();
-    for (int i = 0; i < looks && !whole.expired(); i++) {
-      boolean ask = i % 6 == 0;
-      var look = ward.look(ask);
-      healthy.add(ask, look.diagnosis());
-      if (i % 500 == 0) {
-        progress.accept(
-            "healthy: look "
-                + i
-                + " of "
-                + looks
-                + ", "
-                + healthy.alarms().size()
-                + " false alarms");
-        healthy.treated(new Treatment(doctor).run(ward.admit(), ward.token()));
-      }
-    }
+  /// Looks at healthy sandboxes; whatever is called broken or degraded is a false alarm. Also lets
+  /// the repairs loose on them, which must change nothing.
+  public void runHealthy(int looks, int beside) throws IOException {
+    List<Integer> all = IntStream.range(0, looks).boxed().toList();
+    wards.share(
+        beside,
+        all,
+        (ward, i) -> {
+          ward.admit();
+          var look = ward.look(i % ASK_EVERY == 0);
+          healthy.add(i % ASK_EVERY == 0, look);
+          if (i % TREAT_EVERY == 0) treat(ward, i, looks);
+        });
+  }
+
+  private void treat(Ward ward, int look, int looks) throws IOException {
+    healthy.treated(new Treatment(doctor).run(ward.admit(), ward.token()));
+    progress.accept(
+        "healthy: look "
+            + look
+            + " of "
+            + looks
+            + ", "
+            + healthy.alarms().size()
+            + " false alarms");
   }
 
   @Override
-  public void close() throws IOException {
-    ward.close();
+  public void close() {
     doctor.close();
   }
 }

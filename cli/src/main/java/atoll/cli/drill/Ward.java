@@ -8,12 +8,17 @@ import atoll.doctor.evidence.Evidence;
 import atoll.doctor.fault.Fault;
 import atoll.doctor.repair.Patient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /// Keeps one healthy sandbox at hand: used again while faults are taken back, replaced when it does
-/// not get well.
+/// not get well. The one after it is made meanwhile.
 final class Ward implements AutoCloseable {
   private final ControlClient control;
   private final Doctor doctor;
+  private CompletableFuture<Json.Obj> next;
   private String id;
   private String token;
 
@@ -25,10 +30,45 @@ final class Ward implements AutoCloseable {
   /// The id of a healthy one.
   String admit() throws IOException {
     if (id != null) return id;
-    Json.Obj made = control.create(Json.object("templateID", "base", "timeout", 6000));
+    Json.Obj made = next == null ? create() : spare();
     id = made.text("sandboxID").orElseThrow();
     token = made.text("envdAccessToken").orElse(null);
+    next = CompletableFuture.supplyAsync(this::createUnchecked, Ward::background);
     return id;
+  }
+
+  /// Returns when no sandbox is being made for this ward, so that nothing but the one at hand meets
+  /// what is done to all of them.
+  void settle() throws IOException {
+    if (next != null) next = CompletableFuture.completedFuture(spare());
+  }
+
+  private Json.Obj create() throws IOException {
+    return control.create(Json.object("templateID", "base", "timeout", 6000));
+  }
+
+  private Json.Obj createUnchecked() {
+    try {
+      return create();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Json.Obj spare() throws IOException {
+    try {
+      return next.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } catch (ExecutionException e) {
+      next = null;
+      throw new IOException("no sandbox could be made: " + e.getCause().getMessage(), e);
+    }
+  }
+
+  private static void background(Runnable work) {
+    Thread.ofPlatform().daemon().name("ward-spare").start(work);
   }
 
   String token() {
@@ -49,10 +89,10 @@ final class Ward implements AutoCloseable {
   }
 
   /// Takes faults back, newest first, and lets the sandbox go if that does not make it well.
-  void discharge(Evidence healthy, Fault... faults) throws IOException {
+  void discharge(Evidence healthy, List<Fault> faults) throws IOException {
     boolean lasting = false;
-    for (int i = faults.length - 1; i >= 0; i--) {
-      if (faults[i].undoable()) undo(faults[i], healthy);
+    for (Fault fault : faults.reversed()) {
+      if (fault.undoable()) undo(fault, healthy);
       else lasting = true;
     }
     if (lasting || look(true).diagnosis().verdict() != Verdict.HEALTHY) dismiss();
@@ -78,5 +118,12 @@ final class Ward implements AutoCloseable {
   @Override
   public void close() throws IOException {
     dismiss();
+    if (next == null) return;
+    try {
+      id = spare().text("sandboxID").orElseThrow();
+      dismiss();
+    } catch (IOException neverMade) {
+      System.getLogger(Ward.class.getName()).log(System.Logger.Level.DEBUG, "spare", neverMade);
+    }
   }
 }

@@ -9,7 +9,7 @@ final class AgentSlow extends Failure {
     super(
         "agent.slow",
         Layer.AGENT,
-        Severity.DEGRADING,
+        Severity.EXPLAINING,
         "requests take long; nothing fails",
         "the best of three answers to `GET /health`: above 300 ms",
         "look for a busy guest or host; slow is no fault by itself");

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 final class Facts {
   static final int MAIN = 254;
   static final Set<String> USUAL_QUEUES =
-      Set.of("noqueue", "pfifo_fast", "fq_codel", "fq", "pfifo", "mq", "noop");
+      Set.of("noqueue", "pfifo_fast", "fq_codel", "fq", "mq", "noop");
   static final Set<String> INGRESS = Set.of("ingress", "clsact");
   private static final int LOCAL = 255;
   private static final int UNICAST = 1;

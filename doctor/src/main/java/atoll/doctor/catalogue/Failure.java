@@ -62,11 +62,11 @@ public abstract class Failure {
   }
 
   final Optional<Finding> found(double confidence, String why, String... evidence) {
-    return Optional.of(new Finding(this, severity, confidence, List.of(evidence), why));
+    return Optional.of(new Finding(this, severity, confidence, List.of(evidence), why, remedy));
   }
 
   final Optional<Finding> found(Severity as, double confidence, String why, String... evidence) {
-    return Optional.of(new Finding(this, as, confidence, List.of(evidence), why));
+    return Optional.of(new Finding(this, as, confidence, List.of(evidence), why, remedy));
   }
 
   @Override

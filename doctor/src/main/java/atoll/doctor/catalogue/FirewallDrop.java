@@ -14,7 +14,7 @@ final class FirewallDrop extends Failure {
         Severity.DEGRADING,
         "connections time out or are refused, while raw frames are answered",
         "rules and policies of nft inside that refuse, in tables that are not the node's",
-        "nft delete table FAMILY NAME inside the namespace");
+        "ip netns exec NAME nft delete table FAMILY TABLE");
   }
 
   @Override

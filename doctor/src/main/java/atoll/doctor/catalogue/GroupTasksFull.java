@@ -19,7 +19,7 @@ final class GroupTasksFull extends Failure {
   @Override
   public Optional<Finding> examine(Evidence e) {
     GroupFacts g = e.group();
-    if (g.tasksMost() < 0 || g.tasks() < g.tasksMost()) return Optional.empty();
+    if (!g.tasksFull()) return Optional.empty();
     return found(
         0.93, "the limit is its own group's", g.tasks() + " of " + g.tasksMost() + " tasks");
   }

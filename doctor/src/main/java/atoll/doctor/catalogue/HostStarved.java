@@ -9,7 +9,7 @@ final class HostStarved extends Failure {
     super(
         "host.starved",
         Layer.HOST,
-        Severity.DEGRADING,
+        Severity.EXPLAINING,
         "everything answers, slowly",
         "pressure of /proc/pressure/cpu above 60 % and an answer that took over 500 ms",
         "give the host fewer sandboxes or more processors");

@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /// The namespace believes that the guest has another Ethernet address.
 final class NeighbourPoisoned extends Failure {
+  private static final int NO_ARP = 0x40;
+
   NeighbourPoisoned() {
     super(
         "namespace.neighbour_poisoned",
@@ -19,6 +21,7 @@ final class NeighbourPoisoned extends Failure {
   @Override
   public Optional<Finding> examine(Evidence e) {
     return Facts.neighbour(e)
+        .filter(n -> (n.state() & NO_ARP) == 0) // the kernel's own, on a link without ARP
         .filter(n -> n.mac() != null && !n.mac().equals(Expected.GUEST_MAC))
         .filter(n -> e.probed().map(p -> !p.arpMac().equals(n.mac().toString())).orElse(true))
         .flatMap(n ->

@@ -12,7 +12,7 @@ final class TapForeignHolder extends Failure {
         Severity.BREAKING,
         "a new monitor would be told \"Device or resource busy\"",
         "carrier 1 although the slot's monitor is gone",
-        "find the holder by `iff: tap0` in /proc/PID/fdinfo of the processes in the namespace, and"
+        "find the holder by `iff: tap0` in /proc/*/fdinfo of the processes in the namespace, and"
             + " end it");
   }
 

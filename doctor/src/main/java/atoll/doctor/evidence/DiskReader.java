@@ -4,10 +4,13 @@ import atoll.linux.kernel.Statfs;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
 
 /// Reads [DiskFacts]. Layout of the header: QEMU, docs/interop/qcow2.txt.
 final class DiskReader {
@@ -26,26 +29,35 @@ final class DiskReader {
 
   DiskFacts read() {
     Path overlay = subject.overlay();
-    boolean there = Files.exists(overlay, LinkOption.NOFOLLOW_LINKS);
+    boolean there = there(overlay);
     String base = there ? base(overlay) : null;
     boolean magic = base != null;
     long[] space = space();
     Path basePath = magic && !base.isEmpty() ? Path.of(base) : null;
     return new DiskFacts(
-        Files.isDirectory(subject.directory(), LinkOption.NOFOLLOW_LINKS),
+        there(subject.directory()),
         there,
         magic,
         magic ? base : "",
-        basePath != null && Files.exists(basePath),
+        basePath != null && there(basePath),
         basePath != null && newer(basePath, subject.directory()),
         there ? owner(overlay) : -1,
-        Files.exists(subject.controlSocket(), LinkOption.NOFOLLOW_LINKS),
-        Files.exists(subject.console(), LinkOption.NOFOLLOW_LINKS),
+        !there || writable(overlay),
+        there(subject.controlSocket()),
+        there(subject.console()),
         space[0],
         space[1],
         space[2],
         space[3],
         readOnly());
+  }
+
+  /// False only for what certainly does not exist: one who may not look has not found it missing.
+  private boolean there(Path file) {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) return true;
+    boolean hidden = !Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
+    if (hidden) reading.refused(file.toString(), new AccessDeniedException("out of sight"));
+    return hidden;
   }
 
   /// The backing file's name; null if this is no qcow2.
@@ -83,6 +95,16 @@ final class DiskReader {
       return ((Number) Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS)).intValue();
     } catch (IOException gone) {
       return -1;
+    }
+  }
+
+  private static boolean writable(Path file) {
+    try {
+      var rights = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
+      return rights.containsAll(
+          Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+    } catch (IOException gone) {
+      return true;
     }
   }
 

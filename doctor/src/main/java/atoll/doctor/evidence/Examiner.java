@@ -29,6 +29,10 @@ public final class Examiner implements AutoCloseable {
   private static final Duration LEAST_PROBE = Duration.ofMillis(500);
   private static final Duration RAW = Duration.ofMillis(500);
 
+  /// For the guest's own words, even if a busy host leaves none of [#WHOLE]: to call a guest
+  /// healthy without having asked it would be worse than to be late.
+  private static final Duration LEAST_WORDS = Duration.ofMillis(1000);
+
   private final Path home;
   private final NamespaceDialer dialer = new NamespaceDialer();
 
@@ -54,15 +58,24 @@ public final class Examiner implements AutoCloseable {
     try (Netns netns = Netns.open(way(before))) {
       long start = System.nanoTime();
       ProbeFacts probe = probe(netns, tap, before, start, probeTime(whole));
-      GuestFacts guest =
-          probe.healthy()
-              ? GuestQuestions.ask(dialer, netns, token, whole)
-              : GuestFacts.unasked("its agent does not answer");
+      GuestFacts guest = words(netns, token, before, probe, whole);
+      if (probe.healthy() && !guest.asked()) reading.unasked(guest.why());
       return with(before, probe, guest, reading);
     } catch (IOException e) {
       reading.refused("asking the guest", e);
       return with(before, null, null, reading);
     }
+  }
+
+  private GuestFacts words(
+      Netns netns, String token, Evidence before, ProbeFacts probe, Deadline whole) {
+    if (!probe.healthy()) return GuestFacts.unasked("its agent does not answer");
+    if (before.group().tasksFull())
+      return GuestFacts.unasked(
+          "its monitor may start no thread, and would end itself at the guest's next disk work");
+    boolean late = whole.left().compareTo(LEAST_WORDS) < 0;
+    Deadline deadline = late ? Deadline.after(LEAST_WORDS) : whole;
+    return GuestQuestions.ask(dialer, netns, token, deadline);
   }
 
   private static Path way(Evidence e) {
@@ -78,6 +91,7 @@ public final class Examiner implements AutoCloseable {
     GroupFacts group = new GroupReader(reading, monitor).read(subject);
     DiskFacts disk = new DiskReader(reading, subject, home).read();
     HostFacts host = new HostReader(reading, home).read(journal);
+    if (!host.root()) reading.rootless();
     Ending ending =
         subject.live() && monitor.there() ? null : new EndingReader(reading, home).of(subject.id());
     List<String> console =
@@ -134,6 +148,7 @@ public final class Examiner implements AutoCloseable {
         frames.arpMillis(),
         frames.ping(),
         frames.port(),
+        frames.answersTo(),
         agent.tcp(),
         agent.status(),
         agent.healthMillis(),

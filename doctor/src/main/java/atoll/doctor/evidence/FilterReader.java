@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -74,7 +75,8 @@ final class FilterReader {
     boolean refuses =
         statements.stream()
             .anyMatch(s ->
-                s instanceof Json.Obj o && REFUSALS.stream().anyMatch(o.members()::containsKey));
+                s instanceof Json.Obj o
+                    && (REFUSALS.stream().anyMatch(o.members()::containsKey) || oldTarget(o)));
     if (!refuses) return;
     long packets =
         statements.stream()
@@ -89,6 +91,13 @@ final class FilterReader {
             rule.text("chain").orElse(""),
             words(statements, sets),
             packets));
+  }
+
+  /// A target of iptables that nft only knows by its name.
+  private static boolean oldTarget(Json.Obj statement) {
+    Json.Obj xt = statement.object("xt");
+    return xt.text("type").orElse("").equals("target")
+        && REFUSALS.contains(xt.text("name").orElse("").toLowerCase(Locale.ROOT));
   }
 
   /// With what the sets hold that it names.

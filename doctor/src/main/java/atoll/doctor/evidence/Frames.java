@@ -119,6 +119,12 @@ final class Frames {
         && b.getShort(transport(b) + 4) == (short) mark;
   }
 
+  /// Where this frame is sent to.
+  static Mac destination(byte[] frame) {
+    ByteBuffer b = ByteBuffer.wrap(frame);
+    return new Mac((b.getShort(0) & 0xffffL) << 32 | (b.getInt(2) & 0xffff_ffffL));
+  }
+
   /// `open`, `refused`, or empty if this frame answers no [#syn].
   String tcpAnswer(byte[] frame, int port) {
     ByteBuffer b = ByteBuffer.wrap(frame);

@@ -18,4 +18,9 @@ public record GroupFacts(
     long tasksMost,
     long cpuWeight) {
   public static final GroupFacts NONE = new GroupFacts(true, "", -1, -1, -1, -1, -1, -1, -1, -1);
+
+  /// Its monitor may start no further thread.
+  public boolean tasksFull() {
+    return tasksMost >= 0 && tasks >= tasksMost;
+  }
 }

@@ -28,9 +28,11 @@ public final class HostReader {
     String[] load = reading.text(PROC.resolve("loadavg")).orElse("0 0 0 0/0 0").split("[ /]", -1);
     String[] files =
         reading.text(PROC.resolve("sys/fs/file-nr")).orElse("-1 0 -1").split("\\s+", -1);
+    long node = node();
     return new HostFacts(
         uid() == 0,
-        node(),
+        node,
+        node == 0 ? "" : state(node),
         journal.damaged(),
         kib(memory, "MemAvailable:"),
         kib(memory, "MemTotal:"),
@@ -73,6 +75,12 @@ public final class HostReader {
     } catch (IOException none) {
       return 0;
     }
+  }
+
+  private String state(long pid) {
+    String stat = reading.text(PROC.resolve(pid + "/stat")).orElse("");
+    int name = stat.lastIndexOf(')');
+    return name < 0 || stat.length() < name + 3 ? "" : stat.substring(name + 2, name + 3);
   }
 
   private static long kib(String text, String name) {

@@ -10,6 +10,7 @@ package atoll.doctor.evidence;
 /// @param arpMillis until the answer
 /// @param ping whether an echo came back
 /// @param rawPort what the agent's port answered: `open`, `refused`, or empty
+/// @param answersTo the MAC to which the guest sends its answers, empty if it sent none
 /// @param tcp outcome of a connection: `connected`, `refused`, `timeout`, or the kernel's words
 /// @param status of `GET /health`, 0 if none came
 /// @param healthMillis of the best of the attempts, -1 if none succeeded
@@ -24,6 +25,7 @@ public record ProbeFacts(
     double arpMillis,
     boolean ping,
     String rawPort,
+    String answersTo,
     String tcp,
     int status,
     double healthMillis,

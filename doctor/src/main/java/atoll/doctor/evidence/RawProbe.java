@@ -20,6 +20,7 @@ final class RawProbe {
   private double arpMillis = -1;
   private boolean ping;
   private String port = "";
+  private String answersTo = "";
 
   private RawProbe(PacketSocket socket, Mac own) {
     this.socket = socket;
@@ -27,8 +28,8 @@ final class RawProbe {
     this.frames = new Frames(own, Expected.HOST.address(), Expected.GUEST, mark);
   }
 
-  record Outcome(String arpMac, double arpMillis, boolean ping, String port) {
-    static final Outcome NOTHING = new Outcome("", -1, false, "");
+  record Outcome(String arpMac, double arpMillis, boolean ping, String port, String answersTo) {
+    static final Outcome NOTHING = new Outcome("", -1, false, "", "");
   }
 
   /// On the calling thread's namespace. Ends when all three have answered, or at the deadline.
@@ -40,7 +41,8 @@ final class RawProbe {
         probe.ask();
         probe.listen(deadline.within(EACH_ROUND));
       }
-      return new Outcome(probe.arpMac, probe.arpMillis, probe.ping, probe.port);
+      return new Outcome(
+          probe.arpMac, probe.arpMillis, probe.ping, probe.port, probe.answersTo);
     }
   }
 
@@ -85,8 +87,10 @@ final class RawProbe {
       arpMillis = (System.nanoTime() - began) / 1e6;
       guest = said;
     }
-    ping |= frames.isEchoAnswer(frame);
+    boolean echo = frames.isEchoAnswer(frame);
+    ping |= echo;
     String answer = frames.tcpAnswer(frame, Expected.AGENT_PORT);
+    if (echo || !answer.isEmpty()) answersTo = Frames.destination(frame).toString();
     if (port.isEmpty() && !answer.isEmpty()) {
       port = answer;
       if (answer.equals("open")) send(frames.reset(guest, Expected.AGENT_PORT, Frames.AFTER_SYN));

@@ -45,6 +45,16 @@ final class Reading {
             + why.getMessage());
   }
 
+  /// Said before what follows from it.
+  void rootless() {
+    unread.addFirst("most of it: this is not root, run it with sudo");
+  }
+
+  /// The guest is well as far as its host can tell, and did not speak for itself.
+  void unasked(String why) {
+    unread.add("the inside of the guest: " + why);
+  }
+
   List<String> unread() {
     return List.copyOf(unread);
   }

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Finds sandboxes in a journal.
 public final class Subjects {
@@ -32,7 +33,17 @@ public final class Subjects {
     return live().stream()
         .filter(s -> s.id().equals(id))
         .reduce((_, later) -> later)
+        .or(() -> halfMade(id))
         .or(() -> ended(id));
+  }
+
+  /// One whose start broke off, or is under way, before its monitor was written down.
+  private Optional<Subject> halfMade(String id) {
+    return journal.open("directory").stream()
+        .map(d -> Path.of(d.text("path").orElse("/")))
+        .filter(d -> d.getFileName() != null && d.getFileName().toString().matches(Pattern.quote(id) + RUN))
+        .map(d -> new Subject(id, d.getFileName().toString(), d, 0, 0, slot(d, 0), true))
+        .reduce((_, later) -> later);
   }
 
   private Optional<Subject> ended(String id) {

@@ -39,6 +39,9 @@ final class GuestFaults {
                     p,
                     "$b ip link set eth0 down; $b ip link set eth0 address 02:fc:00:00:00:77;"
                         + " $b ip link set eth0 up")),
+        mended(
+            "guest.gateway_poisoned",
+            p -> later(p, "$b arp -s 169.254.0.22 02:00:00:00:00:99 -i eth0")),
         mended("guest.cgroup2_missing", p -> p.guest("$b umount -l /sys/fs/cgroup")),
         new Fault(
             "guest.disk_full",
@@ -75,9 +78,13 @@ final class GuestFaults {
                     p, "while :; do echo SSH-2.0-stranger | $b nc -l -p 49983 >/dev/null; done")));
   }
 
-  /// Returns when the guest's kernel has said on its console that it ended the program.
+  /// A program that asks to go first, and the guest's own killer, called before memory is out: a
+  /// guest that thrashes for a minute before would answer no order. Returns when its kernel has said
+  /// on its console what it ended.
   private static void exhaust(Patient p) throws IOException {
-    p.guest("$b tail /dev/zero </dev/null >/dev/null 2>&1 & exit 0");
+    p.guest(
+        "( echo 1000 >/proc/self/oom_score_adj; exec $b dd if=/dev/zero of=/dev/null bs=32M )"
+            + " </dev/null >/dev/null 2>&1 & $b sleep 1; echo f >/proc/sysrq-trigger");
     awaitConsole(p, "Out of memory");
   }
 

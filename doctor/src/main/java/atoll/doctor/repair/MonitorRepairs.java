@@ -4,6 +4,7 @@ import atoll.doctor.evidence.Expected;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -80,5 +81,9 @@ final class MonitorRepairs {
     int uid = Expected.FIRST_UID + p.seen().subject().slot();
     Files.setAttribute(p.seen().subject().overlay(), "unix:uid", uid);
     Files.setAttribute(p.seen().subject().overlay(), "unix:gid", uid);
+    var rights = Files.getPosixFilePermissions(p.seen().subject().overlay());
+    rights.add(PosixFilePermission.OWNER_READ);
+    rights.add(PosixFilePermission.OWNER_WRITE);
+    Files.setPosixFilePermissions(p.seen().subject().overlay(), rights);
   }
 }

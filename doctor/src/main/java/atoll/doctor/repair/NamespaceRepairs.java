@@ -24,6 +24,9 @@ final class NamespaceRepairs {
   static Map<String, Repair> all() {
     var all = new HashMap<String, Repair>();
     all.put("host.forwarding_off", p -> p.host("sysctl", "-qw", "net.ipv4.ip_forward=1"));
+    all.put(
+        "host.node_stopped",
+        p -> p.host("kill", "-CONT", Long.toString(p.seen().host().nodePid())));
     all.put("host.anchors_private", p -> Mount.makeShared(Expected.ANCHORS));
     all.put("namespace.anchor_missing", NamespaceRepairs::bind);
     all.put("namespace.anchor_plain", NamespaceRepairs::bind);

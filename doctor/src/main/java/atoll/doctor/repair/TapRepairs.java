@@ -47,6 +47,13 @@ final class TapRepairs {
             .filter(t -> p.seen().monitor().holds(t.port().name()))
             .findFirst()
             .orElseThrow(() -> new IOException("the tap is in no namespace that has a name"));
+    if (!Expected.HOST_MAC.equals(found.port().link().mac()))
+      throw new IOException(
+          "the tap in "
+              + found.where()
+              + " has "
+              + found.port().link().mac()
+              + " and may be somebody else's: it is left alone");
     if (p.seen().slot().tap().isPresent()) p.inside("ip", "link", "del", TAP);
     Path where =
         found.where().startsWith("/") ? Path.of(found.where()) : Path.of("/proc/self/ns/net");

@@ -34,9 +34,14 @@ public final class Baseline {
     }
   }
 
+  /// Whether there is a healthy look to compare with.
+  public boolean known() {
+    return Files.isReadable(file);
+  }
+
   /// Only what differs, one trait a line; empty without a healthy one to compare with.
   public List<String> difference(Evidence now) throws IOException {
-    if (!Files.isReadable(file)) return List.of();
+    if (!known()) return List.of();
     if (!(JsonReader.read(Files.readString(file)) instanceof Json.Obj then)) return List.of();
     Map<String, String> traits = Traits.of(now);
     var names = new TreeSet<>(traits.keySet());

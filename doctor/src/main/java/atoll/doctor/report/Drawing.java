@@ -18,6 +18,7 @@ public final class Drawing {
   private static final String GREY = "\u001b[90m";
   private static final String PLAIN = "\u001b[0m";
   private static final int MOST_EVIDENCE = 3;
+  private static final int MOST_UNREAD = 2;
 
   private final boolean colour;
 
@@ -42,9 +43,16 @@ public final class Drawing {
                   .limit(5)
                   .collect(Collectors.joining(", ")))
           .append('\n');
-    for (String unread : d.unread())
-      out.append("not read: ").append(printable(unread)).append('\n');
+    unread(out, d, verbose ? Integer.MAX_VALUE : MOST_UNREAD);
     return out.toString();
+  }
+
+  private static void unread(StringBuilder out, Diagnosis d, int most) {
+    d.unread().stream()
+        .limit(most)
+        .forEach(u -> out.append("not read: ").append(printable(u)).append('\n'));
+    int more = d.unread().size() - most;
+    if (more > 0) out.append("not read: ").append(more).append(" more, see -v\n");
   }
 
   private String verdict(Diagnosis d) {
@@ -79,7 +87,7 @@ public final class Drawing {
                 .map(Drawing::printable)
                 .collect(Collectors.joining("; ")))
         .append('\n');
-    out.append("remedy:   ").append(f.failure().remedy());
+    out.append("remedy:   ").append(f.remedy());
     if (Repairs.has(f.failure().id())) out.append(" (--fix does it)");
     out.append('\n');
   }

@@ -43,6 +43,20 @@ class FilterReaderTest {
   }
 
   @Test
+  void aTargetOfOldIptablesThatNftOnlyKnowsByNameRefusesToo() {
+    var found =
+        FilterReader.parse(
+            """
+            {"nftables":[{"rule":{"family":"ip","table":"filter","chain":"OUTPUT","expr":[
+             {"counter":{"packets":4,"bytes":240}},{"xt":{"type":"target","name":"REJECT"}}]}},
+            {"rule":{"family":"ip","table":"filter","chain":"OUTPUT","expr":[
+             {"xt":{"type":"target","name":"LOG"}}]}}]}
+            """);
+    assertThat(found).hasSize(1);
+    assertThat(found.getFirst().packets()).isEqualTo(4);
+  }
+
+  @Test
   void nothingIsNothing() {
     assertThat(FilterReader.parse("")).isEmpty();
     assertThat(FilterReader.parse("[]")).isEmpty();

@@ -40,6 +40,20 @@ class JournalFileTest {
     }
   }
 
+  /// Its start broke off before a monitor was written down: it is known all the same.
+  @Test
+  void aHalfMadeSandboxIsFoundByItsFolder() throws IOException {
+    try (var ledger = Ledger.open(home.resolve("journal"))) {
+      ledger.open(List.of(new HostObject.Directory(home.resolve("s/ihalf-3"))));
+      var subjects = new Subjects(JournalFile.of(home));
+      Subject half = subjects.find("ihalf").orElseThrow();
+      assertThat(half.run()).isEqualTo("ihalf-3");
+      assertThat(half.pid()).isZero();
+      assertThat(half.live()).isTrue();
+      assertThat(subjects.find("i.*")).as("an id is no pattern").isEmpty();
+    }
+  }
+
   @Test
   void damagedLinesAreCountedAndAHalfLastOneIsNot() throws IOException {
     try (var ledger = Ledger.open(home.resolve("journal"))) {

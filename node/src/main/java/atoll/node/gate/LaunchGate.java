@@ -155,7 +155,8 @@ public final class LaunchGate {
         attempt.make(deadline.within(patience));
         return null;
       } catch (IOException e) {
-        patience = patience.multipliedBy(2);
+        // Bounded: a port that refuses at once is asked often enough to double beyond any number.
+        if (patience.compareTo(whole) < 0) patience = patience.multipliedBy(2);
         if (deadline.expired())
           throw new IOException(
               "gave up after "

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -56,6 +57,19 @@ class GateFailureTest {
       assertThat(failed.detail()).contains("Kernel panic");
       assertThat(world.left()).isEmpty();
       assertThat(world.ledger.entries()).isEmpty();
+    }
+  }
+
+  /// Refused at once, again and again: more often than a patience can double within a number.
+  @Test
+  void anAgentThatRefusesFortyTimesIsStillWaitedFor() throws IOException {
+    try (var world = new FakeWorld(home)) {
+      world.limits = FakeWorld.limits(Duration.ofSeconds(20));
+      world.refusedConnects = 40;
+      var sandboxes = new Sandboxes(world.workshop(), 1);
+      sandboxes.create(FakeWorld.request(FakeWorld.ID), world.template);
+      assertThat(sandboxes.running()).hasSize(1);
+      assertThat(sandboxes.close()).isEmpty();
     }
   }
 }

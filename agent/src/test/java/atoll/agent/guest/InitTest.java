@@ -34,6 +34,12 @@ class InitTest {
     }
 
     @Override
+    public boolean addressed(List<Cidr> addresses) {
+      if (!addresses.isEmpty()) calls.add("address " + addresses);
+      return addresses.stream().allMatch(a -> a.length() == 24);
+    }
+
+    @Override
     public void takeOver(InitBody body, boolean another) {
       calls.add((another ? "become " : "stay ") + body.sandboxId());
     }

@@ -186,6 +186,17 @@ class CrashTest {
     }
 
     @Override
+    public boolean bridge(HostObject.Bridge bridge) {
+      return false;
+    }
+
+    @Override
+    public boolean port(HostObject.Port port) throws IOException {
+      world.reached("sweep port");
+      return world.ports.remove(port.link());
+    }
+
+    @Override
     public boolean directory(HostObject.Directory directory) throws IOException {
       world.reached("sweep directory");
       return FileTree.remove(directory.path());

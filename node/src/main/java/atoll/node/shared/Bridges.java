@@ -1,8 +1,10 @@
 package atoll.node.shared;
 
+import atoll.core.Deadline;
 import atoll.linux.kernel.Errno;
 import atoll.linux.kernel.KernelException;
 import atoll.linux.net.Link;
+import atoll.linux.net.LinkWatch;
 import atoll.linux.net.Mac;
 import atoll.linux.net.Netlink;
 import atoll.linux.net.Netns;
@@ -10,6 +12,7 @@ import atoll.linux.net.NetworkView;
 import atoll.node.egress.HostNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +25,10 @@ import java.util.Optional;
 final class Bridges {
   static final int FORWARDING = 3;
   private static final String BRIDGE = "bridge";
+
+  /// The kernel acts on a link's carrier within milliseconds, and at most once a second where many
+  /// come and go.
+  private static final Duration LONGEST_JOIN = Duration.ofSeconds(3);
 
   private final HostNetwork host;
 
@@ -132,6 +139,35 @@ final class Bridges {
       });
       throw e;
     }
+  }
+
+  /// Takes a cable's inner end up and returns when both ends and the bridge send what they are
+  /// given, and the port forwards. Without that the first packets would be lost.
+  void join(SharedNetwork network, int seat, String port, Netns slot, String inner)
+      throws IOException {
+    Deadline deadline = Deadline.after(LONGEST_JOIN);
+    try (LinkWatch outside = host.inside(LinkWatch::open);
+        LinkWatch inside = slot.inside(LinkWatch::open)) {
+      slot.inside(() -> up(inner, network.seatMac(seat)));
+      await(inside, inner, deadline);
+      await(outside, port, deadline);
+      await(outside, network.bridge(), deadline);
+    }
+    Optional<String> fault = fault(network, seat, port);
+    if (fault.isPresent()) throw new IOException(fault.get());
+  }
+
+  private static Void up(String link, Mac mac) throws IOException {
+    try (Netlink netlink = Netlink.open()) {
+      netlink.up(index(netlink, link), mac);
+      return null;
+    }
+  }
+
+  private static void await(LinkWatch watch, String link, Deadline deadline) throws IOException {
+    if (watch.await(link, Link::running, deadline).isEmpty())
+      throw new IOException(
+          link + " does not run, " + LONGEST_JOIN.toMillis() + " ms after it was taken up");
   }
 
   /// Why frames do not pass at this port; empty if they do.

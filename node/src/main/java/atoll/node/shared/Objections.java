@@ -60,9 +60,9 @@ final class Objections {
     return a.first() <= b.last() && b.first() <= a.last();
   }
 
-  /// Settings that send bridged packets through rules meant for routed ones; empty if there are
-  /// none.
-  String filteredBridges() throws IOException {
+  /// The setting that sends bridged packets through rules meant for routed ones; empty where none is
+  /// on.
+  String bridgeFilter() throws IOException {
     if (host.setting(BRIDGED_IPV4).equals("1")) return "net.bridge.bridge-nf-call-iptables";
     if (host.setting(BRIDGED_ARP).equals("1")) return "net.bridge.bridge-nf-call-arptables";
     return "";

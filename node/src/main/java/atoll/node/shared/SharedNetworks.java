@@ -208,7 +208,9 @@ public final class SharedNetworks implements Seats, AutoCloseable {
     try {
       object(network);
       if (open.entry == null) open.entry = ledger.open(bridge(network));
-      if (bridges.ensure(network)) tryOut(open);
+      boolean made = bridges.ensure(network);
+      String filter = objections.bridgeFilter();
+      if (made || !filter.isEmpty()) tryOut(open, filter, made);
       open.lack = "";
     } catch (IOException e) {
       String remedy = "atoll doctor --bridge " + network.bridge() + " --fix";
@@ -241,13 +243,6 @@ public final class SharedNetworks implements Seats, AutoCloseable {
           used.get() + ", inside its " + network.subnet(),
           "choose another with --subnet, such as 192.168.140.0/24",
           null);
-    String filtered = objections.filteredBridges();
-    if (!filtered.isEmpty())
-      throw unavailable(
-          network.name(),
-          filtered + " is on: rules for routed packets judge what sandboxes send each other",
-          "sysctl -w " + filtered + "=0",
-          null);
   }
 
   private Optional<String> overlap(SharedNetwork network) {
@@ -258,26 +253,38 @@ public final class SharedNetworks implements Seats, AutoCloseable {
     }
   }
 
-  /// Only a bridge that was just made is tried.
-  private void tryOut(Open open) throws IOException {
+  /// A bridge that was just made, and each time where rules for routed packets judge bridged ones
+  /// too: then any program on the host can cut it at any moment.
+  private void tryOut(Open open, String filter, boolean made) throws IOException {
     SharedNetwork network = open.network;
     Optional<String> blocked;
     try {
       blocked = Trial.of(bridges, host, network, dialer);
     } catch (IOException e) {
-      drop(open);
+      if (made) drop(open);
       throw e;
     }
     if (blocked.isEmpty()) return;
-    drop(open);
+    if (made) drop(open);
+    throw blocked(network.name(), blocked.get(), filter);
+  }
+
+  private Refusal blocked(NetworkName name, String what, String filter) throws IOException {
     List<String> suspects = objections.suspects();
-    throw unavailable(
-        network.name(),
-        blocked.get()
-            + (suspects.isEmpty()
-                ? "; a rule of the host drops it"
-                : "; these chains drop what they do not know: " + String.join(", ", suspects)),
-        "let links named " + SharedNetwork.BRIDGE_PREFIX + "* pass there",
+    String chains =
+        suspects.isEmpty()
+            ? "; a rule of the host drops it"
+            : "; these chains drop what they do not know: " + String.join(", ", suspects);
+    if (filter.isEmpty())
+      return unavailable(
+          name,
+          what + chains,
+          "let links named " + SharedNetwork.BRIDGE_PREFIX + "* pass there",
+          null);
+    return unavailable(
+        name,
+        what + "; " + filter + " is on, so rules for routed packets judge bridged ones" + chains,
+        "sysctl -w " + filter + "=0",
         null);
   }
 

@@ -3,7 +3,6 @@ package atoll.node.shared;
 import atoll.core.Deadline;
 import atoll.linux.net.Cidr;
 import atoll.linux.net.Mac;
-import atoll.linux.net.Netlink;
 import atoll.linux.net.Netns;
 import atoll.node.egress.HostNetwork;
 import atoll.node.egress.Nft;
@@ -110,17 +109,7 @@ final class Taken implements Seat {
       String rules =
           PortRules.replacing(network, number, slot.tapName(), INNER, Mac.parse(slot.guestMac()));
       new Nft(netns.fd()).apply(rules);
-      netns.inside(() -> up(network.seatMac(number)));
-    }
-    // With the spanning tree off a port forwards from the moment in which both ends are up.
-    Optional<String> fault = fault();
-    if (fault.isPresent()) throw new IOException(fault.get());
-  }
-
-  private static Void up(Mac mac) throws IOException {
-    try (Netlink netlink = Netlink.open()) {
-      netlink.up(netlink.link(INNER).orElseThrow().index(), mac);
-      return null;
+      bridges.join(network, number, port, netns, INNER);
     }
   }
 

@@ -17,7 +17,8 @@ import java.util.Optional;
 /// Rules of others cannot all be read, but they can be felt. What it makes has no names but two
 /// links, which end with their namespaces, so with this process at the latest.
 final class Trial implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 500;
+  /// Of a busy host; all but a blocked way takes a fraction of a millisecond.
+  private static final int PATIENCE_MILLIS = 1000;
   private static final String INNER = "eth0";
 
   private final Bridges bridges;
@@ -53,10 +54,9 @@ final class Trial implements AutoCloseable {
     Netns netns = Netns.anonymous();
     guests[which] = new Guest(netns, network.address(seat));
     bridges.cable(network, seat, port, netns, INNER);
+    bridges.join(network, seat, port, netns, INNER);
     try (Netlink inside = dialer.netlink(netns)) {
-      int index = inside.link(INNER).orElseThrow().index();
-      inside.up(index, network.seatMac(seat));
-      inside.addAddress(index, network.address(seat));
+      inside.addAddress(inside.link(INNER).orElseThrow().index(), network.address(seat));
     }
   }
 

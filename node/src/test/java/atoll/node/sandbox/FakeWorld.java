@@ -60,6 +60,7 @@ final class FakeWorld implements AutoCloseable {
   static final NetworkName NETWORK = new NetworkName("team", "dev");
   final Set<String> ports = Collections.synchronizedSet(new TreeSet<>());
   final Set<Integer> seats = Collections.synchronizedSet(new TreeSet<>());
+  volatile List<String> addresses = List.of();
   volatile boolean answersInNetwork = true;
   volatile boolean portCut;
   final Set<Integer> slots = Collections.synchronizedSet(new TreeSet<>());
@@ -654,6 +655,7 @@ final class FakeWorld implements AutoCloseable {
     @Override
     public String init(Identity identity, Deadline deadline) throws IOException {
       hang("init");
+      addresses = identity.addresses();
       if (initFailure != null) throw new IOException(initFailure);
       return "0.6.13";
     }

@@ -7,7 +7,8 @@ import atoll.cli.report.Exit;
 final class NetworkCreateCommand implements Command {
   @Override
   public Syntax syntax() {
-    return Syntax.of("network create", "Make a network that sandboxes share with each other and the host.")
+    return Syntax.of(
+            "network create", "Make a network that sandboxes share with each other and the host.")
         .operands("NAME", 1, 1)
         .option(
             "--subnet",
@@ -19,8 +20,7 @@ final class NetworkCreateCommand implements Command {
   @Override
   public int run(Call call) throws Exception {
     var network =
-        ControlClient.open(call.home())
-            .createNetwork(call.operand(0), call.text("--subnet"));
+        ControlClient.open(call.home()).createNetwork(call.operand(0), call.text("--subnet"));
     call.print(
         network,
         network.text("subnet").orElseThrow()

@@ -47,6 +47,8 @@ final class PortReader {
   }
 
   private static Bridge bridge(NetlinkAttributes data) {
-    return new Bridge(data.integer(Rtnetlink.IFLA_BR_STP_STATE, 0) != 0, data.integer(Rtnetlink.IFLA_BR_FORWARD_DELAY, 0));
+    return new Bridge(
+        data.integer(Rtnetlink.IFLA_BR_STP_STATE, 0) != 0,
+        data.integer(Rtnetlink.IFLA_BR_FORWARD_DELAY, 0));
   }
 }

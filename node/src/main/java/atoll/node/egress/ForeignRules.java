@@ -4,8 +4,8 @@ import atoll.core.json.Json;
 import atoll.core.json.JsonReader;
 import java.util.List;
 
-/// What other programs' nft chains do to packets that no rule of theirs knows. Rules of `iptables-legacy` are not
-/// among them.
+/// What other programs' nft chains do to packets that no rule of theirs knows. Rules of
+/// `iptables-legacy` are not among them.
 public final class ForeignRules {
   private ForeignRules() {}
 

@@ -28,8 +28,8 @@ public record Survivor(
   /// @param survivors may be taken over
   /// @param lost sandboxes that ended while no node watched them; their entries are among the
   ///   strays
-  /// @param strays are to be swept. Not among them are the way out and bridges, which survivors use:
-  ///   whoever opens slots and shared networks takes them over
+  /// @param strays are to be swept. Not among them are the way out and bridges, which survivors
+  ///   use: whoever opens slots and shared networks takes them over
   public record Sorted(
       List<Survivor> survivors, List<HostObject.Tenancy> lost, List<Ledger.Entry> strays) {}
 
@@ -46,9 +46,7 @@ public record Survivor(
       survivor.ifPresent(s -> s.entries().forEach(e -> kept.add(e.number())));
     }
     List<Ledger.Entry> strays =
-        left.stream()
-            .filter(e -> !kept.contains(e.number()) && !isShared(e.object()))
-            .toList();
+        left.stream().filter(e -> !kept.contains(e.number()) && !isShared(e.object())).toList();
     return new Sorted(List.copyOf(survivors), List.copyOf(lost), strays);
   }
 
@@ -86,8 +84,7 @@ public record Survivor(
             namespace.get(),
             policy.get(),
             first(
-                left,
-                o -> o instanceof HostObject.Port p && p.anchor().equals(tenancy.anchor()))));
+                left, o -> o instanceof HostObject.Port p && p.anchor().equals(tenancy.anchor()))));
   }
 
   private static Optional<Ledger.Entry> first(

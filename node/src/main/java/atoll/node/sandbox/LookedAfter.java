@@ -11,7 +11,8 @@ import java.util.Optional;
 /// A running sandbox, as its health is asked for.
 ///
 /// @param seat null for one that is in no shared network
-record LookedAfter(SandboxId id, NetworkSlot slot, Seat seat, GuestAgents agents) implements Patient {
+record LookedAfter(SandboxId id, NetworkSlot slot, Seat seat, GuestAgents agents)
+    implements Patient {
   @Override
   public Optional<String> linkFault() {
     Optional<String> own = slot.linkFault();

@@ -273,7 +273,8 @@ final class Sandbox {
 
   private void becomeRunning(Launched fresh) throws IOException {
     Watch begun =
-        listener.watch(this, new LookedAfter(request.id(), fresh.slot(), fresh.seat(), workshop.agents()));
+        listener.watch(
+            this, new LookedAfter(request.id(), fresh.slot(), fresh.seat(), workshop.agents()));
     watch = begun;
     holdings.add("health", begun::close);
     beReached(fresh);

@@ -2,7 +2,6 @@ package atoll.node.shared;
 
 import atoll.core.json.Json;
 import atoll.core.json.JsonReader;
-import atoll.protocol.network.AddressRange;
 import atoll.protocol.network.NetworkName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,8 +59,7 @@ final class NetworkBook {
                     "index", n.index()))
             .toList();
     Path next = file.resolveSibling(file.getFileName() + ".next");
-    Files.write(
-        next, Json.object("networks", all).toString().getBytes(StandardCharsets.UTF_8));
+    Files.write(next, Json.object("networks", all).toString().getBytes(StandardCharsets.UTF_8));
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -1,9 +1,13 @@
 package atoll.node.shared;
 
+import atoll.linux.kernel.Errno;
+import atoll.linux.kernel.KernelException;
+import atoll.linux.net.Netns;
 import atoll.linux.net.NetworkView;
 import atoll.linux.net.Survey;
 import atoll.node.egress.ForeignRules;
 import atoll.node.egress.HostNetwork;
+import atoll.node.egress.Nft;
 import atoll.protocol.network.AddressRange;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Why a host cannot carry a shared network: read before it is made, and to explain what a
-/// [Trial] felt.
+/// Why a host cannot carry a shared network: read before it is made, and to explain what a [Trial]
+/// felt.
 final class Objections {
   private static final int UNICAST = 1;
   private static final Path BRIDGED_IPV4 = Path.of("/proc/sys/net/bridge/bridge-nf-call-iptables");
@@ -60,12 +64,28 @@ final class Objections {
     return a.first() <= b.last() && b.first() <= a.last();
   }
 
-  /// The setting that sends bridged packets through rules meant for routed ones; empty where none is
-  /// on.
+  /// The setting that sends bridged packets through rules meant for routed ones; empty where none
+  /// is on.
   String bridgeFilter() throws IOException {
     if (host.setting(BRIDGED_IPV4).equals("1")) return "net.bridge.bridge-nf-call-iptables";
     if (host.setting(BRIDGED_ARP).equals("1")) return "net.bridge.bridge-nf-call-arptables";
     return "";
+  }
+
+  /// Why `nft` or the kernel cannot join a port with a tap, tried in a namespace of its own; empty
+  /// if they can.
+  static Optional<String> joining(SharedNetwork network) throws IOException {
+    int seat = network.trialSeat(0);
+    try (Netns netns = Netns.anonymous()) {
+      new Nft(netns.fd())
+          .apply(PortRules.replacing(network, seat, "lo", "lo", network.seatMac(seat)));
+      return Optional.empty();
+    } catch (KernelException e) {
+      if (e.errno() != Errno.ENOENT) throw e;
+      return Optional.of("the program nft is missing");
+    } catch (IOException e) {
+      return Optional.of("a port cannot be joined with a guest's tap: " + e.getMessage());
+    }
   }
 
   /// Chains that may be what stopped a trial, for people.

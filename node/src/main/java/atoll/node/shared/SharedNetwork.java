@@ -45,7 +45,8 @@ record SharedNetwork(NetworkName name, AddressRange subnet, int index, int mark)
       return range;
     } catch (IllegalArgumentException e) {
       throw new Refusal.Invalid(
-          "subnet_invalid", "subnet '" + text + "': " + e.getMessage() + "; such as 192.168.100.0/24");
+          "subnet_invalid",
+          "subnet '" + text + "': " + e.getMessage() + "; such as 192.168.100.0/24");
     }
   }
 

@@ -100,9 +100,7 @@ public final class SharedNetworks implements Seats, AutoCloseable {
   /// The bridges on the host that bear this mark.
   public static List<HostObject.Bridge> bridges(HostNetwork host, int mark) throws IOException {
     return new Bridges(host)
-        .of(mark).stream()
-            .map(l -> new HostObject.Bridge(l.name(), l.mac().toString()))
-            .toList();
+        .of(mark).stream().map(l -> new HostObject.Bridge(l.name(), l.mac().toString())).toList();
   }
 
   private void reopen(Open open) {
@@ -177,8 +175,7 @@ public final class SharedNetworks implements Seats, AutoCloseable {
         boolean used =
             networks.values().stream().anyMatch(o -> o.network.index() == candidate)
                 || host.links(n -> n.link(link)).isPresent();
-        if (!used)
-          return new SharedNetwork(name, asked == null ? usual() : asked, index, mark);
+        if (!used) return new SharedNetwork(name, asked == null ? usual() : asked, index, mark);
       }
     } catch (IOException e) {
       throw unavailable(name, "the host's links cannot be read: " + e.getMessage(), null, e);
@@ -207,6 +204,7 @@ public final class SharedNetworks implements Seats, AutoCloseable {
     SharedNetwork network = open.network;
     try {
       object(network);
+      if (!bridges.has(network.bridge(), network.mac())) tryJoining(network);
       if (open.entry == null) open.entry = ledger.open(bridge(network));
       boolean made = bridges.ensure(network);
       String filter = objections.bridgeFilter();
@@ -242,6 +240,16 @@ public final class SharedNetworks implements Seats, AutoCloseable {
           network.name(),
           used.get() + ", inside its " + network.subnet(),
           "choose another with --subnet, such as 192.168.140.0/24",
+          null);
+  }
+
+  private static void tryJoining(SharedNetwork network) throws IOException {
+    Optional<String> lack = Objections.joining(network);
+    if (lack.isPresent())
+      throw unavailable(
+          network.name(),
+          lack.get(),
+          "apt-get install nftables, and modprobe nft_fwd_netdev where the kernel has it as a module",
           null);
   }
 
@@ -406,7 +414,8 @@ public final class SharedNetworks implements Seats, AutoCloseable {
       Open open = networks.get(port.network());
       if (open == null) throw new IOException("there is no network " + port.network());
       if (open.taken.get(port.seat()))
-        throw new IOException("seat " + port.seat() + " of network " + port.network() + " is taken");
+        throw new IOException(
+            "seat " + port.seat() + " of network " + port.network() + " is taken");
       open.taken.set(port.seat());
       return new Taken(open.network, port.seat(), port.link(), bridges, host, this::free);
     } finally {

@@ -19,6 +19,7 @@ import java.util.Optional;
 final class Trial implements AutoCloseable {
   /// Of a busy host; all but a blocked way takes a fraction of a millisecond.
   private static final int PATIENCE_MILLIS = 1000;
+
   private static final String INNER = "eth0";
 
   private final Bridges bridges;
@@ -30,8 +31,7 @@ final class Trial implements AutoCloseable {
   /// @param address where it is reached
   private record Guest(Netns netns, Cidr address) {}
 
-  private Trial(
-      Bridges bridges, HostNetwork host, SharedNetwork network, NamespaceDialer dialer) {
+  private Trial(Bridges bridges, HostNetwork host, SharedNetwork network, NamespaceDialer dialer) {
     this.bridges = bridges;
     this.host = host;
     this.network = network;
@@ -64,7 +64,8 @@ final class Trial implements AutoCloseable {
     var words = new StringBuilder();
     tell(words, "from sandbox to sandbox", guests[0].netns(), guests[1]);
     tell(words, "from the host to a sandbox", null, guests[0]);
-    tell(words, "from a sandbox to the host", guests[0].netns(), new Guest(null, network.gateway()));
+    tell(
+        words, "from a sandbox to the host", guests[0].netns(), new Guest(null, network.gateway()));
     return words.isEmpty() ? Optional.empty() : Optional.of("nothing passes " + words);
   }
 

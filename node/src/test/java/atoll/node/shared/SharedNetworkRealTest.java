@@ -76,8 +76,7 @@ class SharedNetworkRealTest {
   }
 
   /// Whether a connection made in `from` reaches a listener in `to`.
-  private static boolean passes(Netns from, Netns to, String address, int port)
-      throws IOException {
+  private static boolean passes(Netns from, Netns to, String address, int port) throws IOException {
     try (ServerSocket server =
         to.inside(() -> new ServerSocket(port, 4, InetAddress.ofLiteral(address)))) {
       return reaches(from, null, address, server.getLocalPort());
@@ -163,7 +162,8 @@ class SharedNetworkRealTest {
 
   @Test
   void aHostThatDropsIsRefusedByName() throws IOException {
-    played.rules("table ip other { chain in { type filter hook input priority 0; policy drop; }; }\n");
+    played.rules(
+        "table ip other { chain in { type filter hook input priority 0; policy drop; }; }\n");
     assertThatThrownBy(() -> played.networks.create(PlayedNetwork.DEV, null))
         .isInstanceOf(Refusal.Unavailable.class)
         .hasMessageContaining("from a sandbox to the host")
@@ -176,8 +176,7 @@ class SharedNetworkRealTest {
         .hasMessageContaining("bridge other on");
     assertThat(played.networks.of("team")).isEmpty();
     assertThat(played.ledger.entries()).noneMatch(e -> e.object() instanceof HostObject.Bridge);
-    played.rules(
-        "add rule bridge other on iifname \"atollp*\" accept\n");
+    played.rules("add rule bridge other on iifname \"atollp*\" accept\n");
     assertThat(played.networks.create(PlayedNetwork.DEV, null).lack()).isEmpty();
   }
 
@@ -268,9 +267,9 @@ class SharedNetworkRealTest {
 
   /// Sends a byte and waits for it to come back, each time it is called.
   static Callable<Boolean> stream(Netns from, Netns to, String address) throws IOException {
-    ServerSocket server =
-        to.inside(() -> new ServerSocket(0, 1, InetAddress.ofLiteral(address)));
-    Socket client = from.inside(() -> new Socket(InetAddress.ofLiteral(address), server.getLocalPort()));
+    ServerSocket server = to.inside(() -> new ServerSocket(0, 1, InetAddress.ofLiteral(address)));
+    Socket client =
+        from.inside(() -> new Socket(InetAddress.ofLiteral(address), server.getLocalPort()));
     Socket other = server.accept();
     client.setSoTimeout(5000);
     other.setSoTimeout(5000);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("real")
 class SharedNetworkSoakTest {
   private static final int GUESTS = Integer.getInteger("soak.guests", 15);
-  private static final Duration LONGEST_STALL = Duration.ofSeconds(1);
+  private static final long LONGEST_STALL = 1000; // milliseconds
 
   @TempDir Path directory;
   private volatile boolean over;
@@ -33,22 +33,29 @@ class SharedNetworkSoakTest {
     Assumptions.assumeTrue(
         Files.isWritable(Path.of("/dev/net/tun"))
             && "root".equals(System.getProperty("user.name"))
-            && Stream.of("/usr/sbin/nft", "/sbin/nft").anyMatch(p -> Files.isExecutable(Path.of(p))),
+            && Stream.of("/usr/sbin/nft", "/sbin/nft")
+                .anyMatch(p -> Files.isExecutable(Path.of(p))),
         "SKIPPED: needs root, /dev/net/tun and nft");
     try (var played = new PlayedNetwork(directory)) {
       played.networks.create(PlayedNetwork.DEV, null);
       var one = played.guest();
       var two = played.guest();
       Netns first = one.machine.netns();
-      List<FutureTask<Long>> streams =
+      Netns second = two.machine.netns();
+      Netns host = played.hostNetns;
+      var control = watched(SharedNetworkRealTest.stream(host, host, "127.0.0.1"));
+      var streams =
           List.of(
-              watched(SharedNetworkRealTest.stream(first, two.machine.netns(), two.address())),
-              watched(SharedNetworkRealTest.stream(first, played.hostNetns, one.seat.gateway())),
-              watched(SharedNetworkRealTest.stream(played.hostNetns, first, one.address())));
+              watched(SharedNetworkRealTest.stream(first, second, two.address())),
+              watched(SharedNetworkRealTest.stream(first, host, one.seat.gateway())),
+              watched(SharedNetworkRealTest.stream(host, first, one.address())));
       for (int i = 0; i < GUESTS; i++) comeAndGo(played);
       over = true;
-      for (var stream : streams)
-        assertThat(longest(stream)).isLessThan(LONGEST_STALL.toMillis());
+      // A host without processor time to spare stalls everything, this one too.
+      long busy = control.get();
+      System.out.println(GUESTS + " guests came and went; loopback stalled at most " + busy + " ms");
+      for (var stream : streams) assertThat(longest(stream)).isLessThan(LONGEST_STALL + busy);
+      assertThat(lost(first) + lost(second) + lost(host)).as("segments lost").isZero();
     }
   }
 
@@ -61,8 +68,25 @@ class SharedNetworkSoakTest {
   private static long longest(FutureTask<Long> stream)
       throws InterruptedException, ExecutionException {
     long millis = stream.get();
-    System.out.println("longest stall while " + GUESTS + " guests came and went: " + millis + " ms");
+    System.out.println("longest stall: " + millis + " ms");
     return millis;
+  }
+
+  /// Segments of TCP that a namespace sent again, but for those of which the other side has told
+  /// that it had them already: a host without processor time makes answers late.
+  private static long lost(Netns netns) throws IOException {
+    return counter(netns, "snmp", "Tcp:", "RetransSegs")
+        - counter(netns, "netstat", "TcpExt:", "TCPSynRetrans") // of proofs that came too early
+        - counter(netns, "netstat", "TcpExt:", "TCPDSACKRecvSegs");
+  }
+
+  private static long counter(Netns netns, String file, String group, String name)
+      throws IOException {
+    List<String> lines =
+        netns.inside(() -> Files.readAllLines(Path.of("/proc/thread-self/net", file)));
+    List<List<String>> table =
+        lines.stream().filter(l -> l.startsWith(group)).map(l -> List.of(l.split(" "))).toList();
+    return Long.parseLong(table.get(1).get(table.get(0).indexOf(name)));
   }
 
   /// The longest round trip in milliseconds, once all is over.

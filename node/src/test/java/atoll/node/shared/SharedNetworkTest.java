@@ -50,8 +50,16 @@ class SharedNetworkTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "dev", "192.168.100.0", "192.168.100.5/24", "192.168.100.0/29", "10.0.0.0/8",
-        "192.168.100.0/33", "fd00::/64", "192.168.100.0/24; drop", "0192.168.100.0/24"
+        "",
+        "dev",
+        "192.168.100.0",
+        "192.168.100.5/24",
+        "192.168.100.0/29",
+        "10.0.0.0/8",
+        "192.168.100.0/33",
+        "fd00::/64",
+        "192.168.100.0/24; drop",
+        "0192.168.100.0/24"
       })
   void whatIsNoSubnetIsRefused(String text) {
     assertThatThrownBy(() -> SharedNetwork.subnet(text))
@@ -68,7 +76,8 @@ class SharedNetworkTest {
   /// The guest may send what it likes: every frame that leaves has passed a test of its source.
   @Test
   void rulesNameTheSeatAndNothingElse() {
-    String rules = PortRules.replacing(new SharedNetwork(NAME, SUBNET, 7, 1), 5, "tap0", "net0", CARD);
+    String rules =
+        PortRules.replacing(new SharedNetwork(NAME, SUBNET, 7, 1), 5, "tap0", "net0", CARD);
     assertThat(rules).doesNotContain("$");
     assertThat(rules.lines().filter(l -> l.contains("fwd to \"net0\"")).count()).isEqualTo(2);
     assertThat(rules).contains("ip saddr != 192.168.100.5 counter drop");
@@ -84,14 +93,14 @@ class SharedNetworkTest {
     var inside = new NetworkView.Address(3, Inet4Address.ofLiteral("192.168.100.9"), 32);
     assertThat(overlap(List.of(inside), List.of())).contains("192.168.100.9");
     assertThat(overlap(List.of(), List.of(route("0.0.0.0/0", 1, 3)))).as("everybody's").isEmpty();
-    assertThat(overlap(List.of(), List.of(route("192.168.0.0/16", 1, 3)))).contains("192.168.0.0/16");
+    assertThat(overlap(List.of(), List.of(route("192.168.0.0/16", 1, 3))))
+        .contains("192.168.0.0/16");
     assertThat(overlap(List.of(), List.of(route("192.168.100.128/25", 6, 0)))).contains("special");
   }
 
   private static String overlap(
       List<NetworkView.Address> addresses, List<NetworkView.Route> routes) {
-    var view =
-        new NetworkView(List.of(), addresses, routes, List.of(), List.of(), List.of());
+    var view = new NetworkView(List.of(), addresses, routes, List.of(), List.of(), List.of());
     return Objections.overlap(view, SUBNET, "atollb0").orElse("");
   }
 
@@ -111,6 +120,8 @@ class SharedNetworkTest {
     book.write(networks);
     assertThat(book.read()).isEqualTo(networks);
     Files.writeString(home.resolve("networks.json"), "{\"networks\":[{\"owner\":\"x\"}]}");
-    assertThatThrownBy(book::read).isInstanceOf(IOException.class).hasMessageContaining("networks.json");
+    assertThatThrownBy(book::read)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("networks.json");
   }
 }

@@ -170,6 +170,17 @@ final class Bridges {
           link + " does not run, " + LONGEST_JOIN.toMillis() + " ms after it was taken up");
   }
 
+  /// Makes a port one of its bridge again, and takes it up; does nothing where it is gone.
+  void rejoin(SharedNetwork network, int seat, String port) throws IOException {
+    if (!has(port, network.portMac(seat))) return;
+    host.links(n -> {
+      int index = index(n, port);
+      n.enslave(index, index(n, network.bridge()));
+      n.up(index);
+      return null;
+    });
+  }
+
   /// Why frames do not pass at this port; empty if they do.
   Optional<String> fault(SharedNetwork network, int seat, String port) throws IOException {
     NetworkView.Port bridge = host.links(n -> n.port(network.bridge())).orElse(null);

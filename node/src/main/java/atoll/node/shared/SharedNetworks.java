@@ -15,10 +15,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The networks that sandboxes of this node share: a bridge for each, whose address never changes
@@ -51,6 +53,7 @@ public final class SharedNetworks implements Seats, AutoCloseable {
   private static final class Open {
     final SharedNetwork network;
     final BitSet taken = new BitSet();
+    final Set<Taken> seats = new HashSet<>();
     Ledger.Entry entry; // null while there is no bridge
     int cursor;
     String lack = "";
@@ -207,6 +210,7 @@ public final class SharedNetworks implements Seats, AutoCloseable {
       if (!bridges.has(network.bridge(), network.mac())) tryJoining(network);
       if (open.entry == null) open.entry = ledger.open(bridge(network));
       boolean made = bridges.ensure(network);
+      if (made) for (Taken seat : open.seats) seat.rejoin();
       String filter = objections.bridgeFilter();
       if (made || !filter.isEmpty()) tryOut(open, filter, made);
       open.lack = "";
@@ -401,7 +405,7 @@ public final class SharedNetworks implements Seats, AutoCloseable {
             null);
       open.taken.set(number);
       open.cursor = number == last ? open.network.firstSeat() : number + 1;
-      return new Taken(open.network, number, null, bridges, host, this::free);
+      return seat(open, number, null);
     } finally {
       lock.unlock();
     }
@@ -417,17 +421,25 @@ public final class SharedNetworks implements Seats, AutoCloseable {
         throw new IOException(
             "seat " + port.seat() + " of network " + port.network() + " is taken");
       open.taken.set(port.seat());
-      return new Taken(open.network, port.seat(), port.link(), bridges, host, this::free);
+      Taken seat = seat(open, port.seat(), port.link());
+      if (open.lack.isEmpty() && seat.fault().isPresent()) seat.rejoin();
+      return seat;
     } finally {
       lock.unlock();
     }
+  }
+
+  private Taken seat(Open open, int number, String port) {
+    var seat = new Taken(open.network, number, port, bridges, host, this::free);
+    open.seats.add(seat);
+    return seat;
   }
 
   private void free(Taken seat) {
     lock.lock();
     try {
       Open open = networks.get(seat.of().name());
-      if (open != null && open.network.equals(seat.of())) open.taken.clear(seat.number());
+      if (open != null && open.seats.remove(seat)) open.taken.clear(seat.number());
     } finally {
       lock.unlock();
     }

@@ -51,10 +51,6 @@ final class Taken implements Seat {
     this.onFree = onFree;
   }
 
-  SharedNetwork of() {
-    return network;
-  }
-
   int number() {
     return number;
   }
@@ -143,6 +139,12 @@ final class Taken implements Seat {
     } catch (java.net.SocketTimeoutException | java.net.NoRouteToHostException silent) {
       return String.valueOf(silent.getMessage());
     }
+  }
+
+  /// After its bridge was made anew.
+  void rejoin() throws IOException {
+    String name = port;
+    if (name != null) bridges.rejoin(network, number, name);
   }
 
   @Override

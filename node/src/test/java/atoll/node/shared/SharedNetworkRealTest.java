@@ -263,6 +263,9 @@ class SharedNetworkRealTest {
       return null;
     });
     assertThat(one.seat.fault()).get().asString().contains("is gone");
+    played.networks.take(PlayedNetwork.DEV).free();
+    assertThat(one.seat.fault()).as("made anew, with its ports").isEmpty();
+    one.seat.prove(Deadline.after(Duration.ofSeconds(5)));
   }
 
   /// Sends a byte and waits for it to come back, each time it is called.

@@ -24,6 +24,9 @@ final class Commands {
     ALL.put("sandbox inspect", SandboxInspectCommand::new);
     ALL.put("sandbox timeline", SandboxTimelineCommand::new);
     ALL.put("template list", TemplateListCommand::new);
+    ALL.put("network create", NetworkCreateCommand::new);
+    ALL.put("network list", NetworkListCommand::new);
+    ALL.put("network remove", NetworkRemoveCommand::new);
     ALL.put("doctor", DoctorCommand::new);
     ALL.put("fault list", () -> new FaultCommand("list"));
     ALL.put("fault inject", () -> new FaultCommand("inject"));

@@ -12,6 +12,7 @@ final class SandboxCreateCommand implements Command {
         .operands("[TEMPLATE]", 0, 1)
         .option("--timeout", "SECONDS", "Life time. Default: 300.")
         .flag("--no-internet", "Let it reach nothing beyond itself.")
+        .option("--network", "NAME", "Give it a seat in a shared network too; see network create.")
         .option("--env", "NAME=VALUE", "Environment of all its processes. May be repeated.")
         .option("--metadata", "NAME=VALUE", "Your own notes on it. May be repeated.");
   }
@@ -30,6 +31,8 @@ final class SandboxCreateCommand implements Command {
             call.pairs("--env"),
             "metadata",
             call.pairs("--metadata"),
+            "sharedNetwork",
+            call.text("--network"),
             "allow_internet_access",
             call.flag("--no-internet") ? false : null);
     long start = System.nanoTime();

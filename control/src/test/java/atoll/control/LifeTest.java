@@ -155,6 +155,31 @@ class LifeTest {
   }
 
   @Test
+  void aSandboxJoinsANetworkOfItsTeam() {
+    assertThat(bench.post("/atoll/v1/networks", "{\"name\":\"-dev\"}").text("reason"))
+        .isEqualTo("network_name_invalid");
+    assertThat(bench.post("/atoll/v1/networks", "{\"name\":\"dev\",\"subnet\":7}").status())
+        .isEqualTo(400);
+    var made = bench.post("/atoll/v1/networks", "{\"name\":\"dev\"}");
+    assertThat(made.status()).isEqualTo(201);
+    assertThat(made.text("subnet")).isEqualTo("192.168.100.0/24");
+    assertThat(bench.post("/atoll/v1/networks", "{\"name\":\"dev\"}").status()).isEqualTo(409);
+    var created =
+        bench.post("/v2/sandboxes", "{\"templateID\":\"base\",\"sharedNetwork\":\"dev\"}");
+    String id = created.text("sandboxID");
+    assertThat(bench.node.created().getLast().network().name()).isEqualTo("dev");
+    assertThat(bench.node.created().getLast().network().owner()).as("a team's own").isNotEmpty();
+    var network = bench.get("/atoll/v1/sandboxes/" + id + "/inspect").object().object("network");
+    assertThat(network.text("address")).contains("192.168.100.2/24");
+    assertThat(
+            bench.post("/v2/sandboxes", "{\"templateID\":\"base\",\"sharedNetwork\":[]}").status())
+        .isEqualTo(400);
+    assertThat(bench.delete("/atoll/v1/networks/dev").status()).isEqualTo(204);
+    assertThat(bench.delete("/atoll/v1/networks/dev").text("reason"))
+        .isEqualTo("network_not_found");
+  }
+
+  @Test
   void templatesAreSeenByNameAndId() {
     assertThat(bench.get("/templates").json().toString()).contains(FakeNode.BASE.id());
     assertThat(bench.get("/v2/templates").status()).isEqualTo(200);

@@ -5,7 +5,9 @@ import atoll.core.Refusal;
 import atoll.core.SandboxId;
 import atoll.node.sandbox.Sandboxes;
 import atoll.node.sandbox.Workshop;
+import atoll.node.shared.SharedNetworks;
 import atoll.protocol.network.EgressPolicy;
+import atoll.protocol.network.NetworkName;
 import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.NodeInfo;
 import atoll.protocol.node.NodeService;
@@ -13,6 +15,7 @@ import atoll.protocol.node.RunningSandbox;
 import atoll.protocol.node.SandboxExit;
 import atoll.protocol.node.SandboxHealth;
 import atoll.protocol.node.SandboxInspection;
+import atoll.protocol.node.SharedNetworkInfo;
 import atoll.protocol.node.TemplateInfo;
 import atoll.template.Template;
 import atoll.template.TemplateStore;
@@ -30,6 +33,7 @@ final class LocalNode implements NodeService {
   private final Sandboxes sandboxes;
   private final TemplateStore templates;
   private final Monitors monitors;
+  private final SharedNetworks networks;
   private final String internet;
 
   LocalNode(
@@ -37,11 +41,13 @@ final class LocalNode implements NodeService {
       Sandboxes sandboxes,
       TemplateStore templates,
       Monitors monitors,
+      SharedNetworks networks,
       String internet) {
     this.workshop = workshop;
     this.sandboxes = sandboxes;
     this.templates = templates;
     this.monitors = monitors;
+    this.networks = networks;
     this.internet = internet;
   }
 
@@ -58,6 +64,21 @@ final class LocalNode implements NodeService {
   @Override
   public void updateEgress(SandboxId id, EgressPolicy policy) {
     sandboxes.updateEgress(id, policy);
+  }
+
+  @Override
+  public SharedNetworkInfo createNetwork(NetworkName name, String subnet) {
+    return networks.create(name, subnet);
+  }
+
+  @Override
+  public List<SharedNetworkInfo> networks(String owner) {
+    return networks.of(owner);
+  }
+
+  @Override
+  public boolean removeNetwork(NetworkName name) {
+    return networks.remove(name);
   }
 
   @Override

@@ -26,6 +26,7 @@ import atoll.node.sandbox.NetworkSlot;
 import atoll.node.sandbox.Routes;
 import atoll.node.sandbox.Sandboxes;
 import atoll.node.sandbox.Workshop;
+import atoll.node.shared.SharedNetworks;
 import atoll.protocol.node.GuestDialer;
 import atoll.protocol.node.NodeService;
 import atoll.protocol.node.RunningSandbox;
@@ -70,6 +71,7 @@ public final class Node implements AutoCloseable {
   private final Workshop workshop;
   private final BuildPlaces builds;
   private final HostSlots slots;
+  private final SharedNetworks networks;
   private final Sandboxes sandboxes;
   private final List<SandboxId> adopted;
   private final LocalNode service;
@@ -93,11 +95,14 @@ public final class Node implements AutoCloseable {
     this.recovered = recovered(Recovery.run(ledger, left.strays(), sweeper));
     NamespaceDialer dialer = owned.add(new NamespaceDialer());
     this.slots = owned.add(slots(config, ledger, dialer));
+    this.networks =
+        owned.add(SharedNetworks.open(home, ledger, owned.add(HostNetwork.own()), dialer));
     this.workshop =
         new Workshop(
             home,
             ledger,
             slots.slots(),
+            networks,
             groups,
             monitors.vmm(),
             new KernelEvidence(),
@@ -114,7 +119,12 @@ public final class Node implements AutoCloseable {
     retireTemplates();
     this.service =
         new LocalNode(
-            workshop, sandboxes, templates, monitors, slots.lack().isEmpty() ? "on" : slots.lack());
+            workshop,
+            sandboxes,
+            templates,
+            monitors,
+            networks,
+            slots.lack().isEmpty() ? "on" : slots.lack());
     this.routes = new Routes(sandboxes);
   }
 
@@ -272,6 +282,7 @@ public final class Node implements AutoCloseable {
     List<String> left = sandboxes.leave();
     left.forEach(what -> LOG.log(System.Logger.Level.WARNING, "left behind: {0}", what));
     slots.leave();
+    networks.leave();
     monitors.leave();
     owned.close();
   }

@@ -2,6 +2,9 @@ package atoll.node;
 
 import atoll.core.Refusal;
 import atoll.linux.cgroup.Cgroups;
+import atoll.linux.kernel.Fd;
+import atoll.linux.kernel.FdIo;
+import atoll.linux.kernel.KernelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +24,13 @@ final class Prerequisites {
           "the node needs root, to make network namespaces and control groups",
           "run it with sudo");
     }
-    if (!Files.exists(TUN)) {
+    try (Fd _ = FdIo.open(TUN, FdIo.O_RDWR)) {
+      // A device file alone proves nothing: the module may be missing, or a container may not use
+      // it.
+    } catch (KernelException e) {
       throw missing(
           "tun_missing",
-          TUN + " is missing, so no guest can have a network",
+          TUN + " cannot be used, so no guest can have a network: " + e.getMessage(),
           "modprobe tun; in a container, pass the device " + TUN + " in");
     }
     reachable(home);

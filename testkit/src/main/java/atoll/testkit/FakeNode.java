@@ -4,6 +4,7 @@ import atoll.core.Refusal;
 import atoll.core.SandboxId;
 import atoll.core.Timeline;
 import atoll.protocol.network.EgressPolicy;
+import atoll.protocol.network.NetworkName;
 import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.NodeInfo;
 import atoll.protocol.node.NodeService;
@@ -11,6 +12,7 @@ import atoll.protocol.node.RunningSandbox;
 import atoll.protocol.node.SandboxExit;
 import atoll.protocol.node.SandboxHealth;
 import atoll.protocol.node.SandboxInspection;
+import atoll.protocol.node.SharedNetworkInfo;
 import atoll.protocol.node.TemplateInfo;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ public final class FakeNode implements NodeService {
 
   private final Map<SandboxId, RunningSandbox> running = new ConcurrentHashMap<>();
   private final Map<SandboxId, EgressPolicy> egress = new ConcurrentHashMap<>();
+  private final Map<NetworkName, SharedNetworkInfo> networks = new ConcurrentHashMap<>();
   private final List<CreateSandbox> created = new CopyOnWriteArrayList<>();
   private final List<SandboxId> killed = new CopyOnWriteArrayList<>();
   private final List<Consumer<SandboxExit>> listeners = new CopyOnWriteArrayList<>();
@@ -142,11 +145,52 @@ public final class FakeNode implements NodeService {
                 id,
                 new SandboxInspection.Slot(
                     0, "/run/netns/fake-0", "tap0", "169.254.0.22", "169.254.0.21", null),
+                seat(id),
                 new SandboxInspection.Vmm("fake", "none", 1, "/fake/qmp.sock", "/fake/console.log"),
                 new SandboxInspection.Disk("/fake/overlay.qcow2", "/fake/disk.raw"),
                 new SandboxInspection.Memory("/fake/memory", sandbox.memoryMib()),
                 "/fake/cgroup",
                 sandbox.timeline()));
+  }
+
+  private SandboxInspection.Network seat(SandboxId id) {
+    return created.stream()
+        .filter(c -> c.id().equals(id) && c.network() != null)
+        .findFirst()
+        .map(c ->
+            new SandboxInspection.Network(
+                c.network().name(),
+                "192.168.100.2/24",
+                "192.168.100.1",
+                "02:A8:00:00:00:02",
+                "atollb0",
+                "atollp0"))
+        .orElse(null);
+  }
+
+  @Override
+  public SharedNetworkInfo createNetwork(NetworkName name, String subnet) {
+    var made =
+        new SharedNetworkInfo(
+            name,
+            subnet == null ? "192.168.100.0/24" : subnet,
+            "192.168.100.1",
+            "atollb" + networks.size(),
+            0,
+            "");
+    if (networks.putIfAbsent(name, made) != null)
+      throw new Refusal.Conflict("network_exists", "network " + name + " exists already");
+    return made;
+  }
+
+  @Override
+  public List<SharedNetworkInfo> networks(String owner) {
+    return networks.values().stream().filter(n -> n.name().owner().equals(owner)).toList();
+  }
+
+  @Override
+  public boolean removeNetwork(NetworkName name) {
+    return networks.remove(name) != null;
   }
 
   @Override

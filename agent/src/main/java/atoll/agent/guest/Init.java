@@ -113,6 +113,8 @@ public final class Init {
     if (machine != null && !machine.reseeded(body.entropy()))
       return new Reply(500, "the kernel's random generator could not be reseeded");
     if (time != null) lastTimestamp = time;
+    if (machine != null && !machine.addressed(body.addresses()))
+      return new Reply(500, "the card could not be given its addresses");
     String wrong = takeOver(body, facts);
     return wrong == null ? new Reply(204, null) : new Reply(400, wrong);
   }

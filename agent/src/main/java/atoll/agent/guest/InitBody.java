@@ -2,11 +2,13 @@ package atoll.agent.guest;
 
 import atoll.core.json.Json;
 import atoll.core.json.JsonReader;
+import atoll.linux.net.Cidr;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -17,6 +19,7 @@ import java.util.Map;
 /// @param events address of the host's service for events
 /// @param caBundle certificate authority to trust, PEM
 /// @param hasVolumes whether volumes are to be mounted
+/// @param addresses that the card is to have besides its first
 /// @param sealed whether a snapshot follows: the next identity is to be waited for
 record InitBody(
     String token,
@@ -31,7 +34,9 @@ record InitBody(
     String events,
     String caBundle,
     boolean hasVolumes,
-    boolean sealed) {
+    boolean sealed,
+    List<Cidr> addresses) {
+  private static final int MOST_ADDRESSES = 16;
 
   /// Throws an unchecked exception for anything that is not such a body.
   static InitBody read(byte[] bytes) {
@@ -59,7 +64,23 @@ record InitBody(
         text(fields, "hyperloopip"),
         text(fields, "cabundle"),
         fields.get("volumemounts") instanceof Json.Arr volumes && !volumes.items().isEmpty(),
-        fields.get("sealed") instanceof Json.Bool(boolean sealed) && sealed);
+        fields.get("sealed") instanceof Json.Bool(boolean sealed) && sealed,
+        addresses(fields.get("addresses")));
+  }
+
+  private static List<Cidr> addresses(Json value) {
+    return switch (value) {
+      case null -> List.of();
+      case Json.Null() -> List.of();
+      case Json.Arr(List<Json> items) when items.size() <= MOST_ADDRESSES ->
+          items.stream().map(InitBody::address).toList();
+      default -> throw new IllegalArgumentException("addresses is no short list");
+    };
+  }
+
+  private static Cidr address(Json value) {
+    if (value instanceof Json.Text(String text)) return Cidr.parse(text);
+    throw new IllegalArgumentException("an address is not a string");
   }
 
   private static String token(Map<String, Json> fields) {

@@ -1,17 +1,24 @@
 package atoll.agent.guest;
 
+import atoll.linux.kernel.Errno;
 import atoll.linux.kernel.KernelException;
 import atoll.linux.kernel.RandomPool;
 import atoll.linux.kernel.SystemClock;
+import atoll.linux.net.Cidr;
+import atoll.linux.net.Netlink;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 
 /// The machine this agent runs on, through its kernel. Exists only where [OwnMachine] says so.
 final class KernelMachine implements Machine {
   private static final Duration BEHIND = Duration.ofMillis(50);
   private static final Duration AHEAD = Duration.ofSeconds(5);
+
+  /// What Atoll's guests call it.
+  private static final String CARD = "eth0";
 
   @Override
   public boolean reseeded(byte[] entropy) {
@@ -23,6 +30,27 @@ final class KernelMachine implements Machine {
       return false;
     } finally {
       Arrays.fill(entropy, (byte) 0);
+    }
+  }
+
+  @Override
+  public boolean addressed(List<Cidr> addresses) {
+    if (addresses.isEmpty()) return true;
+    try (Netlink netlink = Netlink.open()) {
+      int card = netlink.link(CARD).orElseThrow(() -> new IOException("no " + CARD)).index();
+      for (Cidr address : addresses) add(netlink, card, address);
+      return true;
+    } catch (IOException e) {
+      log().log(System.Logger.Level.ERROR, "giving " + CARD + " its addresses", e);
+      return false;
+    }
+  }
+
+  private static void add(Netlink netlink, int card, Cidr address) throws IOException {
+    try {
+      netlink.addAddress(card, address);
+    } catch (KernelException e) {
+      if (e.errno() != Errno.EEXIST) throw e;
     }
   }
 

@@ -2,6 +2,7 @@ package atoll.agent.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import atoll.linux.net.Cidr;
 import atoll.protocol.http.HttpHeaders;
 import atoll.protocol.http.WireInput;
 import java.io.IOException;
@@ -31,6 +32,12 @@ class InitTest {
     public boolean reseeded(byte[] entropy) {
       calls.add("reseed " + entropy.length);
       return reseeds;
+    }
+
+    @Override
+    public boolean addressed(List<Cidr> addresses) {
+      if (!addresses.isEmpty()) calls.add("address " + addresses);
+      return addresses.stream().allMatch(a -> a.length() == 24);
     }
 
     @Override
@@ -75,6 +82,17 @@ class InitTest {
     reseeds = false;
     assertThat(post("{\"sandboxID\":\"one\",\"entropy\":\"AAAA\"}")).isEqualTo(500);
     assertThat(state.awaitsIdentity()).isTrue();
+  }
+
+  @Test
+  void takesAddressesBeforeItGoesOn() throws Exception {
+    assertThat(post("{\"sandboxID\":\"one\",\"addresses\":[\"192.168.100.2/16\"]}")).isEqualTo(500);
+    assertThat(state.awaitsIdentity()).isTrue();
+    assertThat(post("{\"sandboxID\":\"one\",\"addresses\":[\"192.168.100.2/24\"]}")).isEqualTo(204);
+    assertThat(calls).contains("address [192.168.100.2/24]");
+    assertThat(post("{\"addresses\":\"192.168.100.2/24\"}")).isEqualTo(400);
+    assertThat(post("{\"addresses\":[\"192.168.100.2\"]}")).isEqualTo(400);
+    assertThat(post("{\"addresses\":[7]}")).isEqualTo(400);
   }
 
   @Test

@@ -105,6 +105,27 @@ public final class ControlClient {
         .object();
   }
 
+  /// Networks that sandboxes share.
+  public List<Json.Obj> networks() throws IOException {
+    return objects(
+        call("GET", "/atoll/v1/networks", null, CALL).orFail("cannot list the networks"));
+  }
+
+  /// @param subnet null for one that the host does not use
+  public Json.Obj createNetwork(String name, String subnet) throws IOException {
+    return call("POST", "/atoll/v1/networks", Json.object("name", name, "subnet", subnet), CALL)
+        .orFail("network " + name + " was not created")
+        .object();
+  }
+
+  /// False if there was none.
+  public boolean removeNetwork(String name) throws IOException {
+    var reply = call("DELETE", "/atoll/v1/networks/" + segment(name), null, CALL);
+    if (reply.status() == 404) return false;
+    reply.orFail("network " + name + " was not removed");
+    return true;
+  }
+
   /// What the node is and how full it is.
   public Json.Obj node() throws IOException {
     return call("GET", "/atoll/v1/node", null, CALL).orFail("the node").object();

@@ -29,6 +29,7 @@ public final class Api implements AutoCloseable {
     new LogRoutes(services).add(router, gate);
     new SandboxRoutes(services).add(router, gate);
     new NetworkRoutes(services).add(router, gate);
+    new SharedNetworkRoutes(services).add(router, gate);
     new LaterRoutes(services).add(router, gate);
     new TemplateRoutes(services).add(router, gate);
     new AtollRoutes(services).add(router, gate);

@@ -44,6 +44,7 @@ enum CreateBody {
         life,
         secured,
         network(fields),
+        fields.text("sharedNetwork").orElse(null),
         fields.strings("metadata"),
         variables(fields),
         fingerprint(fields),

@@ -28,6 +28,14 @@ record Fields(Json.Obj body) {
     throw invalid(name, "must be a non-empty string");
   }
 
+  /// Absent and null are the same.
+  Optional<String> text(String name) {
+    return body.get(name)
+        .filter(value -> !(value instanceof Json.Null))
+        .map(value ->
+            value instanceof Json.Text(String text) ? text : refuse(name, "must be a string"));
+  }
+
   Optional<Boolean> bool(String name) {
     return body.get(name)
         .map(value ->

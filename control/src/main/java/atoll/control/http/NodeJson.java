@@ -65,6 +65,8 @@ final class NodeJson {
         inspection.sandboxId().value(),
         "slot",
         slot(inspection.slot()),
+        "network",
+        inspection.network() == null ? null : network(inspection.network()),
         "vmm",
         vmm(inspection.vmm()),
         "disk",
@@ -88,6 +90,16 @@ final class NodeJson {
     json.put("guestAddress", slot.guestAddress());
     json.put("veth", slot.veth()); // null is said, not left out: there is no egress
     return Json.of(json);
+  }
+
+  private static Json network(SandboxInspection.Network network) {
+    return Json.object(
+        "name", network.name(),
+        "address", network.address(),
+        "gateway", network.gateway(),
+        "mac", network.mac(),
+        "bridge", network.bridge(),
+        "port", network.port());
   }
 
   private static Json vmm(SandboxInspection.Vmm vmm) {

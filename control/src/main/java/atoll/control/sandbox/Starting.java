@@ -7,6 +7,7 @@ import atoll.core.Refusal;
 import atoll.core.SandboxId;
 import atoll.core.Timeline;
 import atoll.core.json.Json;
+import atoll.protocol.network.NetworkName;
 import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.NodeService;
 import atoll.protocol.node.RunningSandbox;
@@ -46,6 +47,10 @@ final class Starting {
     TemplateRef ref = TemplateRef.parse(spec.template());
     TemplateInfo template = templates.resolve(team, ref);
     Limits.check(team, spec.timeout());
+    NetworkName network =
+        spec.sharedNetwork() == null
+            ? null
+            : new NetworkName(team.id().toString(), spec.sharedNetwork());
     SandboxId id = SandboxId.next(random);
     String alias = template.names().isEmpty() ? null : template.names().getFirst();
     store.reserve(
@@ -59,14 +64,16 @@ final class Starting {
             spec.network().json(),
             spec.metadata()),
         clock.instant());
-    return record(id, spec, onNode(id, template, spec));
+    return record(id, spec, onNode(id, template, spec, network));
   }
 
-  private RunningSandbox onNode(SandboxId id, TemplateInfo template, SandboxSpec spec) {
+  private RunningSandbox onNode(
+      SandboxId id, TemplateInfo template, SandboxSpec spec, NetworkName network) {
     String token = spec.secured() ? tokens.access(id) : null;
     try {
       return node.create(
-          new CreateSandbox(id, template.id(), token, spec.envVars(), spec.network().policy()));
+          new CreateSandbox(
+              id, template.id(), token, spec.envVars(), spec.network().policy(), network));
     } catch (Refusal e) {
       ending.failed(id, e.reason(), e.getMessage());
       throw e;

@@ -18,6 +18,7 @@ public record Link(
     Mac mac,
     Counters counters) {
   private static final int IFF_UP = 1;
+  private static final int IFF_RUNNING = 0x40;
 
   /// Packets and bytes since the interface was made, from the host's side: received is what the
   /// guest sent.
@@ -50,6 +51,12 @@ public record Link(
   /// Administratively up.
   public boolean up() {
     return (flags & IFF_UP) != 0;
+  }
+
+  /// Whether it sends what it is given. Follows carrier by some time, since the kernel acts on
+  /// carrier in the background: until then all packets are dropped without a word.
+  public boolean running() {
+    return (flags & IFF_RUNNING) != 0;
   }
 
   /// Reads the body of an RTM_NEWLINK message: struct ifinfomsg and its attributes, rtnetlink(7).

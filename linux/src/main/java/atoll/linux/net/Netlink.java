@@ -159,6 +159,51 @@ public final class Netlink implements AutoCloseable {
                         .attribute(Rtnetlink.IFLA_NET_NS_FD, netns)));
   }
 
+  /// A bridge that never learns slowly and whose address is its own from the start: spanning tree
+  /// off, forward delay 0, `mac` instead of that of whichever port comes first.
+  public void createBridge(String name, Mac mac) throws IOException {
+    NetlinkMessage request = create(Rtnetlink.RTM_NEWLINK, Rtnetlink.EXCLUSIVE).link(0, 0, 0);
+    request.attribute(Rtnetlink.IFLA_IFNAME, name);
+    request.attribute(Rtnetlink.IFLA_ADDRESS, mac.bytes());
+    request.nested(
+        Rtnetlink.IFLA_LINKINFO,
+        () -> {
+          request.attribute(Rtnetlink.IFLA_INFO_KIND, "bridge");
+          request.nested(
+              Rtnetlink.IFLA_INFO_DATA,
+              () ->
+                  request
+                      .attribute(Rtnetlink.IFLA_BR_STP_STATE, 0)
+                      .attribute(Rtnetlink.IFLA_BR_FORWARD_DELAY, 0));
+        });
+    order("create bridge " + name, request);
+  }
+
+  /// Makes a link a port of a bridge.
+  public void enslave(int index, int bridge) throws IOException {
+    order(
+        "link " + index + " into bridge " + bridge,
+        new NetlinkMessage(Rtnetlink.RTM_SETLINK, Rtnetlink.REQUEST | Rtnetlink.ACK)
+            .link(index, 0, 0)
+            .attribute(Rtnetlink.IFLA_MASTER, bridge));
+  }
+
+  /// The interface of this name with what its kind and its bridge add, if there is one.
+  public Optional<NetworkView.Port> port(String name) throws IOException {
+    var request =
+        new NetlinkMessage(Rtnetlink.RTM_GETLINK, Rtnetlink.REQUEST)
+            .link(0, 0, 0)
+            .attribute(Rtnetlink.IFLA_IFNAME, name);
+    try {
+      return ask("read link " + name, request, false).stream()
+          .findFirst()
+          .map(r -> PortReader.read(r.body()));
+    } catch (KernelException e) {
+      if (e.errno() == Errno.ENODEV) return Optional.empty();
+      throw e;
+    }
+  }
+
   /// Deletes a link; its veth peer goes with it. `ENODEV` if there is none.
   public void delete(String name) throws IOException {
     order(

@@ -95,6 +95,20 @@ public final class Netns implements AutoCloseable {
         });
   }
 
+  /// A namespace without a name: it ends with its descriptor, so with this process at the latest.
+  public static Netns anonymous() throws IOException {
+    return PlatformThread.call(
+        "netns-create",
+        () -> {
+          // SAFETY: takes no memory; moves this thread alone, which ends with this task. See
+          // unshare(2).
+          Kernel.call(
+              "unshare network", errno -> (int) Native.UNSHARE.invokeExact(errno, CLONE_NEWNET));
+          long inode = current();
+          return new Netns(Path.of("net:[" + inode + "]"), FdIo.open(OWN, FdIo.O_RDONLY), inode);
+        });
+  }
+
   /// A fresh namespace, and what the first work inside it returned.
   public record Created<T>(Netns netns, T result) {}
 

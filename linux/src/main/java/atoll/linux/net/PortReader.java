@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 
 /// Reads an RTM_NEWLINK message with what its kind adds. Numbers: linux/if_link.h.
 final class PortReader {
-  private static final int IFLA_MASTER = 10;
   private static final int IFLA_TXQLEN = 13;
   private static final int IFLA_PROTINFO_OF_SLAVE = 5;
   private static final int IFLA_BRPORT_STATE = 1;
@@ -16,8 +15,6 @@ final class PortReader {
   private static final int TUN_PERSIST = 6;
   private static final int TUN_MULTI_QUEUE = 7;
   private static final int TYPE_TAP = 2;
-  private static final int BR_FORWARD_DELAY = 1;
-  private static final int BR_STP_STATE = 5;
 
   private PortReader() {}
 
@@ -30,7 +27,7 @@ final class PortReader {
         Link.parse(body),
         kind,
         kind.equals("tun") ? tun(data) : null,
-        all.integer(IFLA_MASTER, 0),
+        all.integer(Rtnetlink.IFLA_MASTER, 0),
         nested(info, IFLA_PROTINFO_OF_SLAVE).octet(IFLA_BRPORT_STATE, -1),
         all.integer(IFLA_TXQLEN, 0),
         kind.equals("bridge") ? bridge(data) : null);
@@ -50,6 +47,8 @@ final class PortReader {
   }
 
   private static Bridge bridge(NetlinkAttributes data) {
-    return new Bridge(data.integer(BR_STP_STATE, 0) != 0, data.integer(BR_FORWARD_DELAY, 0));
+    return new Bridge(
+        data.integer(Rtnetlink.IFLA_BR_STP_STATE, 0) != 0,
+        data.integer(Rtnetlink.IFLA_BR_FORWARD_DELAY, 0));
   }
 }

@@ -32,6 +32,7 @@ final class Rtnetlink {
   static final int IFLA_ADDRESS = 1;
   static final int IFLA_IFNAME = 3;
   static final int IFLA_MTU = 4;
+  static final int IFLA_MASTER = 10;
   static final int IFLA_LINKINFO = 18;
   static final int IFLA_STATS64 = 23;
   static final int IFLA_NET_NS_FD = 28;
@@ -40,6 +41,8 @@ final class Rtnetlink {
   static final int IFLA_INFO_KIND = 1;
   static final int IFLA_INFO_DATA = 2;
   static final int VETH_INFO_PEER = 1;
+  static final int IFLA_BR_FORWARD_DELAY = 1;
+  static final int IFLA_BR_STP_STATE = 5;
 
   static final int IFA_ADDRESS = 1;
   static final int IFA_LOCAL = 2;

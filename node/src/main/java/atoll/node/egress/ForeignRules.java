@@ -4,17 +4,17 @@ import atoll.core.json.Json;
 import atoll.core.json.JsonReader;
 import java.util.List;
 
-/// What other programs' nft chains do to forwarded packets. Rules of `iptables-legacy` are not
-/// among them.
-final class ForeignRules {
+/// What other programs' nft chains do to packets that no rule of theirs knows. Rules of
+/// `iptables-legacy` are not among them.
+public final class ForeignRules {
   private ForeignRules() {}
 
-  /// Forward chains with the policy drop, as `family table chain`.
-  static List<String> dropping(String chains) {
+  /// Chains of this hook with the policy drop, as `family table chain`.
+  public static List<String> dropping(String chains, String hook) {
     return JsonReader.read(chains) instanceof Json.Obj listed
         ? listed.items("nftables").stream()
             .map(item -> item instanceof Json.Obj o ? o.object("chain") : Json.EMPTY)
-            .filter(chain -> is(chain, "hook", "forward") && is(chain, "policy", "drop"))
+            .filter(chain -> is(chain, "hook", hook) && is(chain, "policy", "drop"))
             .map(chain ->
                 text(chain, "family") + " " + text(chain, "table") + " " + text(chain, "name"))
             .toList()

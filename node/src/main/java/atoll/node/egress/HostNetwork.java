@@ -34,31 +34,34 @@ public final class HostNetwork implements AutoCloseable {
 
   /// Some requests over one connection, which nobody else uses meanwhile.
   @FunctionalInterface
-  interface Requests<T> {
+  public interface Requests<T> {
     T over(Netlink netlink) throws IOException;
   }
 
-  synchronized <T> T links(Requests<T> requests) throws IOException {
+  public synchronized <T> T links(Requests<T> requests) throws IOException {
     return requests.over(netlink);
   }
 
-  Nft nft() {
+  /// The packet filter of this namespace.
+  public Nft nft() {
     return new Nft(netns == null ? -1 : netns.fd());
   }
 
   /// A kernel setting of this namespace, without its line end; "" if the kernel does not have it.
-  String setting(Path path) throws IOException {
+  public String setting(Path path) throws IOException {
     return inside(() -> Files.exists(path) ? Files.readString(path).strip() : "");
   }
 
-  void set(Path path, String value) throws IOException {
+  /// Does nothing where the kernel does not have the setting.
+  public void set(Path path, String value) throws IOException {
     inside(() -> {
       if (Files.exists(path)) Files.writeString(path, value, StandardOpenOption.WRITE);
       return null;
     });
   }
 
-  private <T> T inside(Callable<T> body) throws IOException {
+  /// Runs on a thread that is in this namespace.
+  public <T> T inside(Callable<T> body) throws IOException {
     if (netns != null) return netns.inside(body);
     try {
       return body.call();

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 /// - **Threads** safe anywhere; a call takes some milliseconds and at most 10 s.
 /// - **Fails** [IOException] with the program's own words.
 /// - **Sources** nft(8).
-final class Nft {
+public final class Nft {
   private static final long LONGEST_SECONDS = 10;
   private static final int SIGKILL = 9;
 
@@ -39,11 +39,12 @@ final class Nft {
   private final int netns;
 
   /// @param netns an open descriptor of the namespace, or -1 for this process's own
-  Nft(int netns) {
+  public Nft(int netns) {
     this.netns = netns;
   }
 
-  void apply(String script) throws IOException {
+  /// Carries a script out, whole or not at all.
+  public void apply(String script) throws IOException {
     var _ = run(script, "-f", "-");
   }
 
@@ -53,7 +54,7 @@ final class Nft {
   }
 
   /// All base chains of the namespace as JSON.
-  String chains() throws IOException {
+  public String chains() throws IOException {
     return run("", "-j", "list", "chains");
   }
 

@@ -98,7 +98,7 @@ public final class WayOut implements AutoCloseable {
 
   /// An accept of ours cannot undo another table's drop.
   private static void warnOfForeignDrops(HostNetwork host) throws IOException {
-    for (String chain : ForeignRules.dropping(host.nft().chains())) {
+    for (String chain : ForeignRules.dropping(host.nft().chains(), "forward")) {
       LOG.log(
           Level.WARNING,
           "{0} drops what it does not know, perhaps also what sandboxes send; let {1}* pass there",

@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 /// gate.run();              // the guest runs
 /// gate.proveAgent();       // rungs 5 and 6
 /// gate.init(identity);     // rung 7
+/// gate.proveSeat(proof);   // only in a shared network
 /// ```
 ///
 /// - **Fails** with [Refusal.Failed] whose reason is the code of the first rung that does not hold;
@@ -92,6 +93,23 @@ public final class LaunchGate {
   /// Rung 7: the guest has its identity. Returns the agent's version.
   public String init(Identity identity) {
     return climb(Rung.INIT, () -> agent.init(identity, Deadline.after(limits.init())));
+  }
+
+  /// After rung 7, for a guest in a shared network: it answers at its address there.
+  public void proveSeat(SeatProof proof) {
+    climb(
+        "seat_unreachable",
+        "shared network",
+        () -> {
+          proof.within(Deadline.after(limits.init()));
+          return null;
+        });
+  }
+
+  /// Returns when the guest has answered.
+  @FunctionalInterface
+  public interface SeatProof {
+    void within(Deadline deadline) throws IOException;
   }
 
   private Void alive() throws MonitorExited, InterruptedException {

@@ -12,7 +12,7 @@ final class Condition {
   /// How many looks in a row must show a fault. An agent may be slow for a moment, when its guest
   /// works or its host is busy; a link that flaps may come back; a tap that is gone stays gone.
   private static final Map<String, Integer> LOOKS =
-      Map.of("tap_gone", 1, "link_down", 2, "no_carrier", 2);
+      Map.of("tap_gone", 1, "link_down", 2, "no_carrier", 2, Watch.PORT_CUT, 2);
 
   private static final int LOOKS_OTHERWISE = 3;
   private static final int LOOKS_TO_RECOVER = 2;

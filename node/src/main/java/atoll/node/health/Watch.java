@@ -15,6 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The watch over one sandbox. See [HealthWatch].
 public final class Watch implements AutoCloseable {
+  /// The code of a port in a shared network that carries nothing.
+  public static final String PORT_CUT = "port_cut";
+
   private static final System.Logger LOG = System.getLogger(Watch.class.getName());
   private static final Duration USUAL = Duration.ofSeconds(20);
   private static final Duration UNSETTLED = Duration.ofSeconds(1);
@@ -136,6 +139,7 @@ public final class Watch implements AutoCloseable {
   private static String words(String fault) {
     return switch (fault) {
       case "tap_gone" -> "its tap was removed while its monitor runs";
+      case PORT_CUT -> "its port in the shared network carries nothing; everything else may";
       case "link_down" -> "its tap was set down";
       default -> "its tap has no carrier: the monitor lets go of it";
     };

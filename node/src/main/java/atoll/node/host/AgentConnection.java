@@ -77,7 +77,8 @@ public final class AgentConnection implements GuestAgent {
         entropy,
         identity.sandbox().value(),
         identity.templateId(),
-        null);
+        null,
+        identity.addresses());
   }
 
   private <T> T call(Deadline deadline, Exchange<T> exchange) throws IOException {

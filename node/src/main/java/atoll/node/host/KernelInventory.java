@@ -2,9 +2,11 @@ package atoll.node.host;
 
 import atoll.linux.kernel.Procfs;
 import atoll.linux.net.Netns;
+import atoll.node.egress.HostNetwork;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Inventory;
 import atoll.node.ledger.MonitorProcesses;
+import atoll.node.shared.SharedNetworks;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -23,6 +25,7 @@ public final class KernelInventory implements Inventory {
   private final Path policies;
   private final KernelGroups groups;
   private final String groupMark;
+  private final int bridgeMark;
   private final MonitorProcesses processes = new MonitorProcesses(Path.of("/proc"));
 
   /// @param groups null on a host without control groups
@@ -32,6 +35,7 @@ public final class KernelInventory implements Inventory {
     this.policies = home.resolve("egress");
     this.groups = groups;
     this.groupMark = groupMark;
+    this.bridgeMark = SharedNetworks.mark(home);
   }
 
   @Override
@@ -44,7 +48,15 @@ public final class KernelInventory implements Inventory {
       case HostObject.PlainFile f -> Files.exists(f.path(), LinkOption.NOFOLLOW_LINKS);
       case HostObject.Tenancy _ -> true; // its parts are looked for
       case HostObject.WayOut _ -> true; // rules are the doctor's to read
+      case HostObject.Bridge b -> hasLink(b.link(), b.mac());
+      case HostObject.Port p -> hasLink(p.link(), p.mac());
     };
+  }
+
+  private static boolean hasLink(String name, String mac) throws IOException {
+    try (HostNetwork host = HostNetwork.own()) {
+      return SharedNetworks.hasLink(host, name, mac);
+    }
   }
 
   private static boolean isAlive(HostObject.Monitor monitor) throws IOException {
@@ -61,6 +73,9 @@ public final class KernelInventory implements Inventory {
     var found = new ArrayList<HostObject>(processes.under(sandboxes));
     if (groups != null)
       for (String name : groups.names(groupMark)) found.add(new HostObject.Group(name));
+    try (HostNetwork host = HostNetwork.own()) {
+      found.addAll(SharedNetworks.bridges(host, bridgeMark));
+    }
     for (Path folder : entries(sandboxes, "*")) found.add(new HostObject.Directory(folder));
     for (Path folder : entries(policies, "*")) found.add(new HostObject.Directory(folder));
     return found;

@@ -19,6 +19,7 @@ import atoll.node.ledger.Sweeper;
 import atoll.node.network.SlotJournal;
 import atoll.node.network.SlotPool;
 import atoll.node.sandbox.Groups;
+import atoll.node.shared.SharedNetworks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,24 @@ public final class KernelSweeper implements Sweeper {
     var range = new SlotRange(Cidr.parse(wayOut.range()));
     try (HostNetwork host = HostNetwork.own()) {
       return WayOut.sweep(host, new WayOut.Names(wayOut.table(), range, wayOut.metric()));
+    }
+  }
+
+  /// Only names that we make, here and below.
+  @Override
+  public boolean bridge(HostObject.Bridge bridge) throws IOException {
+    return link(bridge.link(), "atollb[0-9]{1,3}", bridge.mac());
+  }
+
+  @Override
+  public boolean port(HostObject.Port port) throws IOException {
+    return link(port.link(), "atollp[0-9]{1,5}", port.mac());
+  }
+
+  private static boolean link(String name, String pattern, String mac) throws IOException {
+    if (!name.matches(pattern)) throw new IOException("the link " + name + " is none of ours");
+    try (HostNetwork host = HostNetwork.own()) {
+      return SharedNetworks.removeLink(host, name, mac);
     }
   }
 

@@ -184,6 +184,11 @@ public final class PooledSlots implements Slots {
     }
 
     @Override
+    public void wear() {
+      lease.wear();
+    }
+
+    @Override
     public void release() {
       lease.close();
     }

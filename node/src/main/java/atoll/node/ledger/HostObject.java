@@ -2,6 +2,7 @@ package atoll.node.ledger;
 
 import atoll.core.SandboxId;
 import atoll.core.Timeline;
+import atoll.protocol.network.NetworkName;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -24,6 +25,20 @@ public sealed interface HostObject {
   ///
   /// @param range the addresses that the route covers, a CIDR
   record WayOut(String table, String range, int metric) implements HostObject {}
+
+  /// The bridge of a shared network.
+  ///
+  /// @param mac tells it from another home's bridge of the same name
+  record Bridge(String link, String mac) implements HostObject {}
+
+  /// A sandbox's port of a bridge, by the host's end of its cable. With it goes the other end, and
+  /// it goes with the namespace where that end is.
+  ///
+  /// @param mac of the host's end
+  /// @param anchor of the namespace where the other end is
+  /// @param seat the sandbox's number in the network
+  record Port(String link, String mac, Path anchor, NetworkName network, int seat)
+      implements HostObject {}
 
   /// A control group of one sandbox, by the name under this node's parent group.
   record Group(String name) implements HostObject {}
@@ -57,7 +72,7 @@ public sealed interface HostObject {
   /// Whether a restart of the host takes it away.
   default boolean endsWithBoot() {
     return switch (this) {
-      case Monitor _, Namespace _, Group _, Tenancy _, WayOut _ -> true;
+      case Monitor _, Namespace _, Group _, Tenancy _, WayOut _, Bridge _, Port _ -> true;
       case Directory _, PlainFile _ -> false;
     };
   }
@@ -68,6 +83,8 @@ public sealed interface HostObject {
       case Monitor m -> "monitor " + m.name() + (m.pid() > 0 ? " (pid " + m.pid() + ")" : "");
       case Namespace n -> "namespace " + n.anchor();
       case WayOut w -> "rules " + w.table() + " and route " + w.range();
+      case Bridge b -> "bridge " + b.link();
+      case Port p -> "port " + p.link() + " of network " + p.network();
       case Group g -> "control group " + g.name();
       case Directory d -> "directory " + d.path();
       case PlainFile f -> "file " + f.path();

@@ -61,10 +61,11 @@ public final class Recovery {
       case HostObject.Tenancy _ -> 0; // first: without it nobody takes a half-swept sandbox over
       case HostObject.Monitor _ -> 1;
       case HostObject.Group _ -> 2;
-      case HostObject.Namespace _ -> 3;
-      case HostObject.WayOut _ -> 4;
-      case HostObject.PlainFile _ -> 5;
-      case HostObject.Directory _ -> 6;
+      case HostObject.Port _ -> 3; // before the number of its namespace can be another's
+      case HostObject.Namespace _ -> 4;
+      case HostObject.WayOut _, HostObject.Bridge _ -> 5;
+      case HostObject.PlainFile _ -> 6;
+      case HostObject.Directory _ -> 7;
     };
   }
 }

@@ -12,21 +12,24 @@ import java.util.function.Predicate;
 ///
 /// Everything else that was left is swept, these are taken over. A tenancy whose parts are not all
 /// in the ledger was about to end and is none.
+///
+/// @param port in a shared network, for one that has a seat there
 public record Survivor(
     Ledger.Entry tenancy,
     Ledger.Entry monitor,
     Ledger.Entry directory,
     Ledger.Entry group,
     Ledger.Entry namespace,
-    Ledger.Entry policy) {
+    Ledger.Entry policy,
+    Optional<Ledger.Entry> port) {
 
   /// What an earlier process left, in two parts.
   ///
   /// @param survivors may be taken over
   /// @param lost sandboxes that ended while no node watched them; their entries are among the
   ///   strays
-  /// @param strays are to be swept. Not among them is the way out, which survivors use: whoever
-  ///   opens the slots takes it over
+  /// @param strays are to be swept. Not among them are the way out and bridges, which survivors
+  ///   use: whoever opens slots and shared networks takes them over
   public record Sorted(
       List<Survivor> survivors, List<HostObject.Tenancy> lost, List<Ledger.Entry> strays) {}
 
@@ -43,10 +46,12 @@ public record Survivor(
       survivor.ifPresent(s -> s.entries().forEach(e -> kept.add(e.number())));
     }
     List<Ledger.Entry> strays =
-        left.stream()
-            .filter(e -> !kept.contains(e.number()) && !(e.object() instanceof HostObject.WayOut))
-            .toList();
+        left.stream().filter(e -> !kept.contains(e.number()) && !isShared(e.object())).toList();
     return new Sorted(List.copyOf(survivors), List.copyOf(lost), strays);
+  }
+
+  private static boolean isShared(HostObject object) {
+    return object instanceof HostObject.WayOut || object instanceof HostObject.Bridge;
   }
 
   private static Optional<Survivor> of(
@@ -72,7 +77,14 @@ public record Survivor(
       return Optional.empty();
     return Optional.of(
         new Survivor(
-            entry, monitor.get(), directory.get(), group.get(), namespace.get(), policy.get()));
+            entry,
+            monitor.get(),
+            directory.get(),
+            group.get(),
+            namespace.get(),
+            policy.get(),
+            first(
+                left, o -> o instanceof HostObject.Port p && p.anchor().equals(tenancy.anchor()))));
   }
 
   private static Optional<Ledger.Entry> first(
@@ -90,6 +102,9 @@ public record Survivor(
 
   /// Tenancy first, as they must go.
   public List<Ledger.Entry> entries() {
-    return List.of(tenancy, monitor, group, namespace, directory, policy);
+    var all = new ArrayList<>(List.of(tenancy, monitor, group));
+    port.ifPresent(all::add);
+    all.addAll(List.of(namespace, directory, policy));
+    return List.copyOf(all);
   }
 }

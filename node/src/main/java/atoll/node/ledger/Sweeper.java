@@ -17,6 +17,10 @@ public interface Sweeper {
 
   boolean wayOut(HostObject.WayOut wayOut) throws IOException;
 
+  boolean bridge(HostObject.Bridge bridge) throws IOException;
+
+  boolean port(HostObject.Port port) throws IOException;
+
   boolean directory(HostObject.Directory directory) throws IOException;
 
   boolean file(HostObject.PlainFile file) throws IOException;
@@ -27,6 +31,8 @@ public interface Sweeper {
       case HostObject.Group g -> group(g);
       case HostObject.Namespace n -> namespace(n);
       case HostObject.WayOut w -> wayOut(w);
+      case HostObject.Bridge b -> bridge(b);
+      case HostObject.Port p -> port(p);
       case HostObject.Directory d -> directory(d);
       case HostObject.PlainFile f -> file(f);
       case HostObject.Tenancy _ -> false; // all of it is swept by its own entries

@@ -34,6 +34,7 @@ public final class Slot {
   private LinkWatch events; // null until somebody asks
 
   private final SlotEgress egress;
+  private volatile boolean worn;
 
   /// A slot without a way out.
   Slot(int index, Netns netns, Netlink netlink) {
@@ -100,6 +101,15 @@ public final class Slot {
   /// The way out, where the host offers one.
   Optional<SlotEgress> egress() {
     return Optional.ofNullable(egress);
+  }
+
+  /// It is not to be used again.
+  void wear() {
+    worn = true;
+  }
+
+  boolean isWorn() {
+    return worn;
   }
 
   /// Gives up what this process has of it; the slot itself stays as it is.

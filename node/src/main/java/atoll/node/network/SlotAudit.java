@@ -16,10 +16,11 @@ import java.util.Optional;
 
 /// Decides whether a released slot may serve another sandbox.
 ///
-/// It may when its anchor still leads to its namespace, the tap is whole, up and held by nobody,
-/// and no socket of the last user is left: a socket made for one sandbox must never reach the next
-/// one. Its way out is then made anew, and must prove to be: the kernel remembers no connection,
-/// and lists the same rules as for a slot that nobody had.
+/// One that had a port in a shared network may not. Others may when its anchor still leads to its
+/// namespace, the tap is whole, up and held by nobody, and no socket of the last user is left: a
+/// socket made for one sandbox must never reach the next one. Its way out is then made anew, and
+/// must prove to be: the kernel remembers no connection, and lists the same rules as for a slot
+/// that nobody had.
 final class SlotAudit {
   private static final System.Logger LOG = System.getLogger(SlotAudit.class.getName());
 
@@ -41,6 +42,7 @@ final class SlotAudit {
   }
 
   Optional<Link.Counters> pass(Slot slot) {
+    if (slot.isWorn()) return Optional.empty();
     try {
       slot.egress().ifPresent(SlotEgress::endProxy);
       Link tap = tap(slot);

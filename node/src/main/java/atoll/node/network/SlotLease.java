@@ -103,6 +103,11 @@ public final class SlotLease implements AutoCloseable {
     return slot.events(dialer);
   }
 
+  /// Once this lease is over the slot is destroyed instead of being used again.
+  public void wear() {
+    slot.wear();
+  }
+
   private void checkLive() throws IOException {
     if (ended.get()) throw endedFailure();
   }

@@ -18,6 +18,7 @@ final class Inspection {
     return new SandboxInspection(
         id,
         slot(launched.slot()),
+        network(launched.seat()),
         monitor(launched, vmm),
         new SandboxInspection.Disk(
             launched.paths().overlay().toString(), template.disk().toString()),
@@ -48,6 +49,18 @@ final class Inspection {
         slot.hostAddress(),
         slot.guestAddress(),
         slot.veth());
+  }
+
+  private static SandboxInspection.Network network(Seat seat) {
+    return seat == null
+        ? null
+        : new SandboxInspection.Network(
+            seat.network(),
+            seat.address().toString(),
+            seat.gateway(),
+            seat.mac(),
+            seat.bridge(),
+            seat.portName());
   }
 
   private static SandboxInspection.Vmm monitor(Launched launched, Vmm vmm) {

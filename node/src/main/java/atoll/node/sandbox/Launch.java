@@ -17,6 +17,8 @@ import atoll.node.ledger.FileTree;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
 import atoll.protocol.network.EgressPolicy;
+import atoll.protocol.network.NetworkName;
+import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.TemplateInfo;
 import atoll.template.Template;
 import atoll.vmm.Jail;
@@ -49,6 +51,7 @@ final class Launch implements Beginning {
   private final SandboxId id;
   private final Template template;
   private final EgressPolicy egress;
+  private final NetworkName network; // null for none
   private final Holdings holdings;
   private final Timeline.Recorder times;
   private final Checkpoint checkpoint;
@@ -58,17 +61,17 @@ final class Launch implements Beginning {
 
   Launch(
       Workshop workshop,
-      SandboxId id,
+      CreateSandbox request,
       long run,
       Template template,
-      EgressPolicy egress,
       Holdings holdings,
       Timeline.Recorder times,
       Checkpoint checkpoint) {
     this.workshop = workshop;
-    this.id = id;
+    this.id = request.id();
     this.template = template;
-    this.egress = egress;
+    this.egress = request.egress();
+    this.network = request.network();
     this.holdings = holdings;
     this.times = times;
     this.checkpoint = checkpoint;
@@ -87,12 +90,14 @@ final class Launch implements Beginning {
 
   @Override
   public Launched run() throws IOException {
+    Seat seat = seat();
     begin("slot_claim");
     NetworkSlot slot = workshop.slots().claim(egress);
     holdings.add("slot " + slot.index(), () -> release(slot));
     times.mark("slot_claim");
 
     Ledger.Entry monitor = journal();
+    if (seat != null) plug(seat, slot);
     PolicyFile.write(paths.egress(), slot.egress());
     int uid = FIRST_UID + slot.index();
     clone(uid);
@@ -101,10 +106,27 @@ final class Launch implements Beginning {
     Groups.Group group = group();
     spawn(monitor, slot, group, uid);
     times.mark("vmm_spawn");
-    return prove(slot, group);
+    return prove(slot, seat, group);
   }
 
-  private Launched prove(NetworkSlot slot, Groups.Group group) throws IOException {
+  private Seat seat() throws IOException {
+    if (network == null) return null;
+    begin("seat");
+    Seat seat = workshop.seats().take(network);
+    holdings.add("seat", seat::free);
+    return seat;
+  }
+
+  /// Before the monitor is there: nothing passes until a guest sends something.
+  private void plug(Seat seat, NetworkSlot slot) throws IOException {
+    begin("port_journal");
+    hold("port", workshop.ledger().open(seat.port(slot)), seat::unplug);
+    begin("port");
+    seat.plug(slot);
+    times.mark("port");
+  }
+
+  private Launched prove(NetworkSlot slot, Seat seat, Groups.Group group) throws IOException {
     GuestAgent agent = workshop.agents().in(slot);
     holdings.add("agent connection", agent::close);
     var gate = new LaunchGate(id, vm, slot, workshop.evidence(), agent, workshop.limits());
@@ -120,7 +142,7 @@ final class Launch implements Beginning {
     begin("agent");
     gate.proveAgent();
     times.mark("agent");
-    return new Launched(template, paths, slot, group, vm, agent, gate);
+    return new Launched(template, paths, slot, seat, group, vm, agent, gate);
   }
 
   /// One forced write for all of them; their releases bear that the object was never made.

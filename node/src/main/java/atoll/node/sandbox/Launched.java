@@ -8,14 +8,18 @@ import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.RunningSandbox;
 import atoll.template.Template;
 import atoll.vmm.Vm;
+import java.util.List;
 
 /// A guest that runs and whose agent answers, and that is nobody yet: identity comes last.
 ///
 /// A pool may keep such guests ahead of their sandboxes.
+///
+/// @param seat null outside shared networks
 record Launched(
     Template template,
     SandboxPaths paths,
     NetworkSlot slot,
+    Seat seat,
     Groups.Group group,
     Vm vm,
     GuestAgent agent,
@@ -36,7 +40,7 @@ record Launched(
   }
 
   /// Who the guest becomes.
-  static Identity identity(CreateSandbox request, Template template) {
+  Identity identity(CreateSandbox request) {
     return new Identity(
         request.id(),
         template.info().id(),
@@ -44,6 +48,7 @@ record Launched(
         request.envVars(),
         request.id().value(),
         "user",
-        "/home/user");
+        "/home/user",
+        seat == null ? List.of() : List.of(seat.address().toString()));
   }
 }

@@ -49,5 +49,8 @@ public interface NetworkSlot extends GateSlot {
   /// The host's end of the way out, or null without one.
   String veth();
 
+  /// After this sandbox nobody gets the slot: more was done to it than an audit undoes.
+  void wear();
+
   void release() throws IOException;
 }

@@ -121,7 +121,8 @@ final class Sandbox {
             template.info().id(),
             null,
             Map.of(),
-            EgressPolicy.CLOSED),
+            EgressPolicy.CLOSED,
+            null),
         template,
         survivor.sandbox().run(),
         survivor,
@@ -154,8 +155,7 @@ final class Sandbox {
   }
 
   private Launch fresh() {
-    return new Launch(
-        workshop, request.id(), run, template, request.egress(), holdings, times, this::checkpoint);
+    return new Launch(workshop, request, run, template, holdings, times, this::checkpoint);
   }
 
   /// Starts it and returns when the launch gate is passed. After a failure nothing is left.
@@ -242,13 +242,21 @@ final class Sandbox {
     Launched fresh = launched();
     admission.running(run, fresh.vm().pid());
     checkpoint("init");
-    String agentVersion = fresh.gate().init(Launched.identity(request, template));
+    String agentVersion = fresh.gate().init(fresh.identity(request));
     times.mark("init");
+    if (fresh.seat() != null) proveSeat(fresh);
     fresh.agent().close();
     launched = fresh;
     running = view(agentVersion, Instant.now(), times.timeline());
     journal(fresh);
     becomeRunning(fresh);
+  }
+
+  /// The guest has its address in the shared network, and answers there.
+  private void proveSeat(Launched fresh) throws IOException {
+    checkpoint("seat_proof");
+    fresh.gate().proveSeat(fresh.seat()::prove);
+    times.mark("seat_proof");
   }
 
   /// From here on the sandbox outlives this process.
@@ -265,7 +273,8 @@ final class Sandbox {
 
   private void becomeRunning(Launched fresh) throws IOException {
     Watch begun =
-        listener.watch(this, new LookedAfter(request.id(), fresh.slot(), workshop.agents()));
+        listener.watch(
+            this, new LookedAfter(request.id(), fresh.slot(), fresh.seat(), workshop.agents()));
     watch = begun;
     holdings.add("health", begun::close);
     beReached(fresh);

@@ -39,6 +39,7 @@ final class TakeOver implements Beginning {
   private final SandboxPaths paths;
   private String step = "";
   private NetworkSlot slot;
+  private Seat seat; // null outside shared networks
   private volatile Vm vm;
 
   TakeOver(
@@ -75,12 +76,15 @@ final class TakeOver implements Beginning {
   public Launched run() throws IOException {
     begin("adopt_slot");
     holdings.add("slot " + survivor.sandbox().anchor(), this::release);
+    survivor.port().ifPresent(this::holdPort);
     hold("policy", survivor.policy(), () -> FileTree.remove(policyFolder()));
     hold("folder", survivor.directory(), () -> FileTree.remove(paths.directory()));
     hold("control group", survivor.group(), () -> workshop.groups().sweep(paths.group()));
     hold("monitor", survivor.monitor(), this::stopMonitor);
     holdings.add("tenancy", () -> workshop.ledger().close(survivor.tenancy()));
+    if (survivor.port().isPresent()) seat = workshop.seats().adopt(port());
     slot = workshop.slots().adopt(survivor.sandbox().anchor(), policy());
+    if (seat != null) slot.wear();
     begin("adopt_monitor");
     vm = adopt();
     GuestAgent agent = workshop.agents().in(slot);
@@ -93,7 +97,26 @@ final class TakeOver implements Beginning {
     begin("carrier");
     gate.proveCarrier();
     Groups.Group group = workshop.groups().open(paths.group());
-    return new Launched(template, paths, slot, group, vm, agent, gate);
+    return new Launched(template, paths, slot, seat, group, vm, agent, gate);
+  }
+
+  /// Its port carries on as it is; whether it does, health tells.
+  private void holdPort(Ledger.Entry entry) {
+    holdings.add(
+        "seat",
+        () -> {
+          if (seat != null) seat.free();
+        });
+    hold(
+        "port",
+        entry,
+        () -> {
+          if (seat != null) seat.unplug(); // else it goes with its namespace
+        });
+  }
+
+  private HostObject.Port port() {
+    return (HostObject.Port) survivor.port().orElseThrow().object();
   }
 
   private Path policyFolder() {

@@ -16,6 +16,7 @@ public record Workshop(
     Path home,
     Ledger ledger,
     Slots slots,
+    Seats seats,
     Groups groups,
     Vmm vmm,
     HostEvidence evidence,

@@ -84,6 +84,6 @@ class RulesTest {
           {"chain": {"family": "ip", "table": "filter", "name": "INPUT", "hook": "input", "policy": "drop"}},
           {"chain": {"family": "inet", "table": "mine", "name": "plain"}}]}\
         """;
-    assertThat(ForeignRules.dropping(chains)).containsExactly("ip filter FORWARD");
+    assertThat(ForeignRules.dropping(chains, "forward")).containsExactly("ip filter FORWARD");
   }
 }

@@ -21,6 +21,7 @@ import atoll.node.ledger.Recovery;
 import atoll.node.ledger.Survivor;
 import atoll.node.network.SlotPool;
 import atoll.node.sandbox.Sandboxes;
+import atoll.node.sandbox.Seats;
 import atoll.node.sandbox.Workshop;
 import atoll.protocol.network.EgressPolicy;
 import atoll.protocol.node.CreateSandbox;
@@ -76,6 +77,7 @@ final class RealHost implements AutoCloseable {
             home,
             ledger,
             new PooledSlots(pool),
+            Seats.NONE,
             groups,
             vmm,
             new KernelEvidence(),
@@ -96,7 +98,7 @@ final class RealHost implements AutoCloseable {
   }
 
   static CreateSandbox request(String id) {
-    return new CreateSandbox(new SandboxId(id), "stub", null, Map.of(), EgressPolicy.OPEN);
+    return new CreateSandbox(new SandboxId(id), "stub", null, Map.of(), EgressPolicy.OPEN, null);
   }
 
   /// What this home has on the host besides its stock of slots: monitors, groups, folders.

@@ -44,7 +44,7 @@ class CrashTest {
   }
 
   private static void createAndKill(FakeWorld world, Sandboxes sandboxes) {
-    sandboxes.create(FakeWorld.request(FakeWorld.ID), world.template);
+    sandboxes.create(FakeWorld.inNetwork(FakeWorld.ID), world.template);
     sandboxes.kill(FakeWorld.ID);
   }
 
@@ -73,7 +73,7 @@ class CrashTest {
   private boolean diesInRestart(Path home, int step) throws IOException {
     var first = new FakeWorld(home);
     var running = new Sandboxes(first.workshop(), 1);
-    running.create(FakeWorld.request(FakeWorld.ID), first.template);
+    running.create(FakeWorld.inNetwork(FakeWorld.ID), first.template);
     first.crashAt = first.steps.size() + 14; // in the midst of another start: there are strays too
     try {
       running.create(FakeWorld.request(FakeWorld.OTHER), first.template);
@@ -183,6 +183,17 @@ class CrashTest {
     @Override
     public boolean wayOut(HostObject.WayOut wayOut) {
       return false;
+    }
+
+    @Override
+    public boolean bridge(HostObject.Bridge bridge) {
+      return false;
+    }
+
+    @Override
+    public boolean port(HostObject.Port port) throws IOException {
+      world.reached("sweep port");
+      return world.ports.remove(port.link());
     }
 
     @Override

@@ -5,6 +5,7 @@ import atoll.core.SandboxId;
 import atoll.linux.kernel.Errno;
 import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.KernelException;
+import atoll.linux.net.Cidr;
 import atoll.linux.net.LinkWatch;
 import atoll.linux.process.Pipe;
 import atoll.node.gate.GateLimits;
@@ -14,6 +15,7 @@ import atoll.node.gate.Identity;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
 import atoll.protocol.network.EgressPolicy;
+import atoll.protocol.network.NetworkName;
 import atoll.protocol.node.CreateSandbox;
 import atoll.protocol.node.TemplateInfo;
 import atoll.template.Template;
@@ -55,6 +57,12 @@ final class FakeWorld implements AutoCloseable {
   final Path home;
   final Ledger ledger;
   final Template template;
+  static final NetworkName NETWORK = new NetworkName("team", "dev");
+  final Set<String> ports = Collections.synchronizedSet(new TreeSet<>());
+  final Set<Integer> seats = Collections.synchronizedSet(new TreeSet<>());
+  volatile List<String> addresses = List.of();
+  volatile boolean answersInNetwork = true;
+  volatile boolean portCut;
   final Set<Integer> slots = Collections.synchronizedSet(new TreeSet<>());
   final Map<String, FakeGroup> groups = new ConcurrentHashMap<>();
   final Map<String, FakeVm> monitors = new ConcurrentHashMap<>();
@@ -96,6 +104,7 @@ final class FakeWorld implements AutoCloseable {
     this.home = before.home;
     this.template = before.template;
     slots.addAll(before.slots);
+    ports.addAll(before.ports);
     groups.putAll(before.groups);
     monitors.putAll(before.monitors);
     nextPid = before.nextPid;
@@ -141,7 +150,11 @@ final class FakeWorld implements AutoCloseable {
   }
 
   static CreateSandbox request(SandboxId id) {
-    return new CreateSandbox(id, "base", "secret-token", Map.of("A", "b"), EgressPolicy.OPEN);
+    return new CreateSandbox(id, "base", "secret-token", Map.of("A", "b"), EgressPolicy.OPEN, null);
+  }
+
+  static CreateSandbox inNetwork(SandboxId id) {
+    return new CreateSandbox(id, "base", "secret-token", Map.of(), EgressPolicy.OPEN, NETWORK);
   }
 
   Workshop workshop() {
@@ -149,6 +162,7 @@ final class FakeWorld implements AutoCloseable {
         home,
         ledger,
         new FakeSlots(),
+        new FakeSeats(),
         new FakeGroups(),
         new FakeVmm(),
         new FakeEvidence(),
@@ -168,6 +182,7 @@ final class FakeWorld implements AutoCloseable {
   List<String> left() throws IOException {
     var left = new ArrayList<String>();
     slots.forEach(s -> left.add("slot " + s));
+    ports.forEach(p -> left.add("port " + p));
     groups.keySet().forEach(g -> left.add("group " + g));
     monitors.values().stream().filter(FakeVm::alive).forEach(m -> left.add("monitor " + m.name));
     for (String parent : List.of("sandboxes", "egress")) {
@@ -258,10 +273,101 @@ final class FakeWorld implements AutoCloseable {
     }
   }
 
+  final class FakeSeats implements Seats {
+    @Override
+    public Seat take(NetworkName network) {
+      int number = 2;
+      while (!seats.add(number)) number++;
+      return new FakeSeat(number, null);
+    }
+
+    @Override
+    public Seat adopt(HostObject.Port port) {
+      seats.add(port.seat());
+      return new FakeSeat(port.seat(), port.link());
+    }
+  }
+
+  final class FakeSeat implements Seat {
+    private final int number;
+    private volatile String port;
+
+    FakeSeat(int number, String port) {
+      this.number = number;
+      this.port = port;
+    }
+
+    @Override
+    public String network() {
+      return NETWORK.name();
+    }
+
+    @Override
+    public Cidr address() {
+      return Cidr.parse("192.168.100." + number + "/24");
+    }
+
+    @Override
+    public String gateway() {
+      return "192.168.100.1";
+    }
+
+    @Override
+    public String mac() {
+      return "02:A8:00:00:00:0" + number;
+    }
+
+    @Override
+    public String bridge() {
+      return "atollb0";
+    }
+
+    @Override
+    public String portName() {
+      return port;
+    }
+
+    @Override
+    public HostObject.Port port(NetworkSlot slot) {
+      return new HostObject.Port("atollp" + slot.index(), mac(), slot.anchor(), NETWORK, number);
+    }
+
+    @Override
+    public void plug(NetworkSlot slot) throws IOException {
+      reached("plug");
+      slot.wear();
+      port = "atollp" + slot.index();
+      ports.add(port);
+    }
+
+    @Override
+    public void prove(Deadline deadline) throws IOException {
+      reached("prove seat");
+      if (!answersInNetwork) throw new IOException("nobody answers at " + address());
+    }
+
+    @Override
+    public Optional<String> fault() {
+      return portCut ? Optional.of("its port is gone") : Optional.empty();
+    }
+
+    @Override
+    public void unplug() throws IOException {
+      thaw();
+      if (port != null) ports.remove(port);
+    }
+
+    @Override
+    public void free() {
+      seats.remove(number);
+    }
+  }
+
   final class FakeSlot implements NetworkSlot {
     private final int index;
     private final Ledger.Entry entry;
     private volatile EgressPolicy policy;
+    private volatile boolean worn;
 
     FakeSlot(int index, Ledger.Entry entry, EgressPolicy policy) {
       this.index = index;
@@ -283,6 +389,11 @@ final class FakeWorld implements AutoCloseable {
     @Override
     public String veth() {
       return policy.isClosed() ? null : "atollv" + index;
+    }
+
+    @Override
+    public void wear() {
+      worn = true;
     }
 
     @Override
@@ -544,6 +655,7 @@ final class FakeWorld implements AutoCloseable {
     @Override
     public String init(Identity identity, Deadline deadline) throws IOException {
       hang("init");
+      addresses = identity.addresses();
       if (initFailure != null) throw new IOException(initFailure);
       return "0.6.13";
     }

@@ -122,6 +122,40 @@ class SandboxLifeTest {
   }
 
   @Test
+  void aSeatIsJournaledPluggedAndProvenAndGivenUp() throws IOException {
+    var running = sandboxes.create(FakeWorld.inNetwork(FakeWorld.ID), world.template);
+    assertThat(running.timeline().entries())
+        .extracting(Timeline.Entry::stage)
+        .contains("port", "seat_proof");
+    assertThat(world.steps).containsSubsequence("port_journal", "plug", "vmm_spawn", "init");
+    assertThat(world.steps).containsSubsequence("init", "prove seat", "tenancy");
+    assertThat(world.ports).containsExactly("atollp1");
+    assertThat(world.addresses).as("what the guest was told").containsExactly("192.168.100.2/24");
+    var network = sandboxes.inspect(FakeWorld.ID).orElseThrow().network();
+    assertThat(network.address()).isEqualTo("192.168.100.2/24");
+    assertThat(network.port()).isEqualTo("atollp1");
+    sandboxes.kill(FakeWorld.ID);
+    assertThat(world.ports).isEmpty();
+    assertThat(world.seats).isEmpty();
+    create();
+    assertThat(sandboxes.inspect(FakeWorld.ID).orElseThrow().network()).isNull();
+    assertThat(world.addresses).isEmpty();
+  }
+
+  @Test
+  void aGuestThatDoesNotAnswerInItsNetworkHasNotStarted() {
+    world.answersInNetwork = false;
+    var refusal =
+        catchThrowableOfType(
+            Refusal.Failed.class,
+            () -> sandboxes.create(FakeWorld.inNetwork(FakeWorld.ID), world.template));
+    assertThat(refusal.reason()).isEqualTo("seat_unreachable");
+    assertThat(refusal).hasMessageContaining("192.168.100.2");
+    assertThat(world.ports).isEmpty();
+    assertThat(world.seats).isEmpty();
+  }
+
+  @Test
   void aMonitorInAWrongNamespaceIsNotTriedAgain() {
     world.inodeOfMonitor = 7;
     assertThatThrownBy(this::create).isInstanceOf(Refusal.Failed.class);

@@ -3,6 +3,7 @@ package atoll.protocol.agent;
 import atoll.core.json.Json;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 
 /// What a guest agent is told before it may work: its identity, the time, randomness, defaults.
@@ -17,6 +18,8 @@ import java.util.Map;
 ///   requests
 /// @param entropy at least 32 bytes of fresh randomness; the guest's generator is reseeded with
 ///   them
+/// @param addresses that the guest's card is to have besides its first, each with its network's
+///   length
 /// @param sandboxId shown to processes as E2B_SANDBOX_ID
 public record InitRequest(
     String accessToken,
@@ -28,9 +31,37 @@ public record InitRequest(
     byte[] entropy,
     String sandboxId,
     String templateId,
-    String lifecycleId) {
+    String lifecycleId,
+    List<String> addresses) {
   public InitRequest {
     envVars = Map.copyOf(envVars);
+    addresses = List.copyOf(addresses);
+  }
+
+  /// Without further addresses.
+  public InitRequest(
+      String accessToken,
+      Map<String, String> envVars,
+      Instant timestamp,
+      String defaultUser,
+      String defaultWorkdir,
+      String hostname,
+      byte[] entropy,
+      String sandboxId,
+      String templateId,
+      String lifecycleId) {
+    this(
+        accessToken,
+        envVars,
+        timestamp,
+        defaultUser,
+        defaultWorkdir,
+        hostname,
+        entropy,
+        sandboxId,
+        templateId,
+        lifecycleId,
+        List.of());
   }
 
   byte[] json() {
@@ -45,7 +76,8 @@ public record InitRequest(
             "entropy", entropy == null ? null : Base64.getEncoder().encodeToString(entropy),
             "sandboxID", sandboxId,
             "templateID", templateId,
-            "lifecycleID", lifecycleId);
+            "lifecycleID", lifecycleId,
+            "addresses", addresses.isEmpty() ? null : addresses);
     return body.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
   }
 

@@ -2,6 +2,7 @@ package atoll.protocol.node;
 
 import atoll.core.SandboxId;
 import atoll.protocol.network.EgressPolicy;
+import atoll.protocol.network.NetworkName;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,6 +24,17 @@ public interface NodeService {
   /// Puts another egress policy in force on a running sandbox, for established connections too. Of
   /// two at once the last one stays, whole.
   void updateEgress(SandboxId id, EgressPolicy policy);
+
+  /// Makes a shared network and proves that the host carries it.
+  ///
+  /// @param subnet a CIDR, or null for one that the host does not use
+  SharedNetworkInfo createNetwork(NetworkName name, String subnet);
+
+  /// The shared networks of one owner.
+  List<SharedNetworkInfo> networks(String owner);
+
+  /// Removes a shared network that no sandbox is in. False if there was none.
+  boolean removeNetwork(NetworkName name);
 
   List<RunningSandbox> running();
 

@@ -6,11 +6,13 @@ import atoll.core.Timeline;
 /// The host's side of one sandbox. Paths are absolute on the node. Fields are part of the command
 /// line's JSON.
 ///
+/// @param network null outside shared networks
 /// @param cgroup where its VMM is limited, one path per controller group, separated by commas on
 ///   version 1
 public record SandboxInspection(
     SandboxId sandboxId,
     Slot slot,
+    Network network,
     Vmm vmm,
     Disk disk,
     Memory memory,
@@ -19,6 +21,15 @@ public record SandboxInspection(
   /// @param veth name of the host's end, or null without egress
   public record Slot(
       int index, String netns, String tap, String hostAddress, String guestAddress, String veth) {}
+
+  /// The seat in a shared network.
+  ///
+  /// @param address the guest's, with the network's length
+  /// @param gateway the host's
+  /// @param mac what others in the network see
+  /// @param port name of the host's link, a port of `bridge`
+  public record Network(
+      String name, String address, String gateway, String mac, String bridge, String port) {}
 
   /// @param qmp path of the control socket
   public record Vmm(String kind, String accelerator, long pid, String qmp, String console) {}

@@ -24,10 +24,20 @@ public record Call(
 
   public Home home() {
     String given = text("--home");
+    if (given != null && given.isBlank())
+      throw CommandFailure.usage("--home needs a directory, not an empty word");
     if (given != null) return Home.at(Path.of(given));
     String environment = System.getenv("ATOLL_HOME");
     return Home.at(
         Path.of(environment == null || environment.isBlank() ? "/var/lib/atoll" : environment));
+  }
+
+  /// What a command shown to people must have to mean this home: empty, or a blank and the option,
+  /// as a shell reads it.
+  String homeOption() {
+    if (text("--home") == null) return "";
+    String home = home().toString();
+    return " --home " + (home.matches("[\\w/.:@%+,-]+") ? home : EnvCommand.quoted(home));
   }
 
   public boolean json() {

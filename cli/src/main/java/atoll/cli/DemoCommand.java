@@ -87,7 +87,7 @@ final class DemoCommand implements Command {
 
   private static String text(
       Call call, Demo.Outcome outcome, double seconds, boolean stillRunning) {
-    String home = call.text("--home") == null ? "" : " --home " + call.home();
+    String home = call.homeOption();
     String next =
         call.flag("--keep")
             ? KEPT.formatted(home, outcome.sandboxId(), home, home)

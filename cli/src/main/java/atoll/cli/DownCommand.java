@@ -43,7 +43,9 @@ final class DownCommand implements Command {
     if (call.flag("--keep-sandboxes")) Files.writeString(keep, Long.toString(instance.pid()));
     else Files.deleteIfExists(keep);
     var ended = process.get().onExit();
-    process.get().destroy();
+    if (!process.get().destroy() && process.get().isAlive())
+      throw CommandFailure.host(
+          "not_root", "Atoll (pid " + instance.pid() + ") is not yours to stop", "use sudo");
     try {
       ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException late) {

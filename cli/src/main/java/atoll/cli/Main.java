@@ -8,13 +8,18 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Where the `atoll` command line starts: finds the command, runs it, and turns what went wrong
 /// into words and an exit code.
 public final class Main {
   static final String VERSION = "0.1.0";
+
+  private static final Pattern EVERYWHERE =
+      Pattern.compile("(--home|-o|--output)(=.*)?|-o[a-z]+", Pattern.DOTALL);
 
   private Main() {}
 
@@ -32,10 +37,23 @@ public final class Main {
   /// Runs one command in this process and returns its exit code.
   static int run(String[] args, PrintStream out, PrintStream err) {
     try {
-      return dispatch(Arrays.asList(args), out, err);
-    } catch (Exception e) {
+      return dispatch(commandFirst(Arrays.asList(args)), out, err);
+    } catch (Exception | LinkageError e) {
       return report(e, Arguments.wantsJson(args), out, err);
     }
+  }
+
+  /// Home and format may stand before the command too, as with other programs of this kind.
+  private static List<String> commandFirst(List<String> words) {
+    int command = 0;
+    while (command < words.size() && EVERYWHERE.matcher(words.get(command)).matches())
+      command += words.get(command).matches("--home|-o|--output") ? 2 : 1;
+    int length = Math.min(command, words.size());
+    if (length == 0 || length == words.size()) return words;
+    var ordered = new ArrayList<>(words.subList(length, words.size()));
+    int name = Commands.isGroup(ordered.getFirst()) && ordered.size() > 1 ? 2 : 1;
+    ordered.addAll(name, words.subList(0, length));
+    return ordered;
   }
 
   private static int dispatch(List<String> words, PrintStream out, PrintStream err)
@@ -49,6 +67,9 @@ public final class Main {
     boolean group = Commands.isGroup(first);
     if (group && words.size() > 1 && (words.get(1).equals("--help") || words.get(1).equals("-h")))
       return print(out, Commands.help(first));
+    if (group && words.size() == 1)
+      throw CommandFailure.usage(
+          "which `" + first + "` command?", "see `atoll " + first + " --help`");
     int length = group ? 2 : 1;
     String name = String.join(" ", words.subList(0, Math.min(length, words.size())));
     var command = Commands.find(name).orElseThrow(() -> unknown(name, group));
@@ -66,7 +87,7 @@ public final class Main {
     return Exit.OK;
   }
 
-  private static int report(Exception cause, boolean json, PrintStream out, PrintStream err) {
+  private static int report(Throwable cause, boolean json, PrintStream out, PrintStream err) {
     var failure = CommandFailure.of(cause);
     if (json) out.println(JsonWriter.write(failure.json()));
     else err.println(failure.text());

@@ -17,7 +17,9 @@ final class SandboxLogsCommand implements Command {
   @Override
   public int run(Call call) throws Exception {
     String id = call.operand(0);
-    var console = ControlClient.open(call.home()).console(id, call.number("-n", 200, 1000));
+    var control = ControlClient.open(call.home());
+    var console = control.console(id, call.number("-n", 200, 1000));
+    if (console.isEmpty()) control.timeline(id); // a sandbox that never was has no lines either
     var text = new StringBuilder();
     console.forEach(line -> text.append(Table.printable(line)).append('\n'));
     call.print(Json.object("sandboxId", id, "lines", console), text.toString());

@@ -124,7 +124,7 @@ final class UpCommand implements Command {
                 call.home(),
                 instance.apiUrl(),
                 instance.sandboxUrl(),
-                call.text("--home") == null ? "" : " --home " + call.home(),
+                call.homeOption(),
                 logged == null
                     ? "Stop it with Ctrl-C or `atoll down`.\n"
                     : "  log        " + logged.log() + "\n");

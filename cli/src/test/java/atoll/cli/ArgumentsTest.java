@@ -99,4 +99,11 @@ class ArgumentsTest {
     assertThatThrownBy(() -> read(EXEC, "i1")).hasMessageContaining("SANDBOX COMMAND");
     assertThat(read(EXEC, "--help").flag("-h")).isTrue();
   }
+
+  @Test
+  void aCommandShownToPeopleNamesTheHomeAsAShellReadsIt() {
+    assertThat(read(LIST).homeOption()).isEmpty();
+    assertThat(read(LIST, "--home", "/srv/atoll-1").homeOption()).isEqualTo(" --home /srv/atoll-1");
+    assertThat(read(LIST, "--home", "/my home").homeOption()).isEqualTo(" --home '/my home'");
+  }
 }

@@ -52,6 +52,8 @@ class MainTest {
     assertThat(run("sandbox", "frobnicate")).isEqualTo(Exit.USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .contains("unknown command: frobnicate", "atoll sandbox --help");
+    assertThat(run("sandbox")).isEqualTo(Exit.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("which `sandbox` command?");
   }
 
   @Test
@@ -78,6 +80,21 @@ class MainTest {
     out.reset();
     assertThat(run("down", "--home", home.toString(), "-o", "json")).isEqualTo(Exit.OK);
     assertThat(answer().bool("stopped")).contains(false);
+  }
+
+  @Test
+  void homeAndFormatMayStandBeforeTheCommand() {
+    assertThat(run("--home", home.toString(), "-o", "json", "status")).isEqualTo(Exit.OK);
+    assertThat(answer().text("home")).contains(home.toString());
+    out.reset();
+    assertThat(run("-ojson", "--home=" + home, "sandbox", "list")).isEqualTo(Exit.FAILED);
+    assertThat(answer().object("error").text("reason")).contains("not_running");
+  }
+
+  @Test
+  void anEmptyHomeIsNotTheWorkingDirectory() {
+    assertThat(run("status", "--home", "", "-o", "json")).isEqualTo(Exit.USAGE);
+    assertThat(answer().object("error").text("message").orElseThrow()).contains("--home");
   }
 
   @Test

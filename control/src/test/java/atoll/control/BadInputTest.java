@@ -34,6 +34,16 @@ class BadInputTest {
         "{\"templateID\":\"base\",\"envVars\":{\"A=B\":\"x\"}}|envVars",
         "{\"templateID\":\"base\",\"secure\":\"yes\"}|secure",
         "{\"templateID\":\"base\",\"network\":3}|network",
+        "{\"templateID\":\"base\",\"network\":{\"allowOut\":\"x\"}}|network.allowOut",
+        "{\"templateID\":\"base\",\"network\":{\"denyOut\":[\"a.test\"]}}|network.denyOut",
+        "{\"templateID\":\"base\",\"network\":{\"maskRequestHost\":3}}|network.maskRequestHost",
+        "{\"templateID\":\"base\",\"autoPause\":\"yes\"}|autoPause",
+        "{\"templateID\":\"base\",\"autoPauseMemory\":false}|autoPauseMemory",
+        "{\"templateID\":\"base\",\"autoResume\":true}|autoResume",
+        "{\"templateID\":\"base\",\"autoResume\":{\"enabled\":1}}|autoResume.enabled",
+        "{\"templateID\":\"base\",\"mcp\":\"x\"}|mcp",
+        "{\"templateID\":\"base\",\"iam\":[]}|iam",
+        "{\"templateID\":\"base\",\"volumeMounts\":{}}|volumeMounts",
       })
   void createNamesTheFieldThatIsWrong(String body, String field) {
     int before = bench.node.created().size();

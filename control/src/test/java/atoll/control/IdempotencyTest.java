@@ -41,6 +41,13 @@ class IdempotencyTest {
   }
 
   @Test
+  void theOrderOfMembersIsNoOtherBody() {
+    var first = create(key, "{\"templateID\":\"base\",\"metadata\":{\"a\":\"1\",\"b\":\"2\"}}");
+    var second = create(key, "{\"metadata\":{\"b\":\"2\",\"a\":\"1\"},\"templateID\":\"base\"}");
+    assertThat(second.json()).isEqualTo(first.json());
+  }
+
+  @Test
   void anotherBodyIs422() {
     create(key, "{\"templateID\":\"base\"}");
     var answer = create(key, "{\"templateID\":\"base\",\"timeout\":9}");

@@ -210,5 +210,6 @@ class LifeTest {
   @Test
   void healthNeedsNoKey() {
     assertThat(bench.send(bench.bare("/health").GET()).status()).isEqualTo(200);
+    assertThat(bench.send(bench.bare("/health").HEAD()).status()).isEqualTo(200);
   }
 }

@@ -144,4 +144,33 @@ class RawHttpTest {
   void theOldProtocolIsClosedAfterOneAnswer() throws IOException {
     assertThat(talk("GET /health HTTP/1.0\r\n\r\n")).contains("200 OK").contains("close");
   }
+
+  /// Whoever reads the end of such a request elsewhere could hide another one in it.
+  @Test
+  void aRequestThatCanBeReadInTwoWaysIsRefusedAndTheConnectionClosed() throws IOException {
+    String hidden = head("GET", "/health");
+    assertThat(talk(head("POST", "/sandboxes", "Transfer-Encoding: gzip\r\n"), hidden))
+        .startsWith("HTTP/1.1 501")
+        .contains("\"code\":501", "Should-Retry: false")
+        .doesNotContain("HTTP/1.1 200");
+    assertThat(talk(head("GET", "/health", "Host: y\r\n"), hidden))
+        .startsWith("HTTP/1.1 400")
+        .doesNotContain("HTTP/1.1 200");
+    assertThat(
+            talk(
+                head("POST", "/sandboxes", "Content-Encoding: gzip\r\nContent-Length: 2\r\n"),
+                "{}"))
+        .startsWith("HTTP/1.1 415");
+  }
+
+  @Test
+  void aClientThatEndsItsOutputHearsItsAnswer() throws IOException {
+    try (var socket = new Socket("127.0.0.1", bench.port())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(head("GET", "/v2/sandboxes").getBytes(StandardCharsets.UTF_8));
+      socket.shutdownOutput();
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 200");
+    }
+  }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +152,31 @@ class HostFaultTest {
     } finally {
       for (String program : LAUNCHER_NEEDS) Files.deleteIfExists(folder.resolve(program));
       Files.delete(folder);
+    }
+  }
+
+  @Test
+  @Order(7)
+  void aMissingTunDeviceIsNamedByUpAndDemo(@TempDir Path folder) throws Exception {
+    for (var command : List.of("up --port 0 --edge-port 0", "demo")) {
+      var words =
+          new ArrayList<>(
+              List.of(
+                  "unshare",
+                  "--mount",
+                  "sh",
+                  "-c",
+                  "mount -t tmpfs none /dev/net && exec \"$@\"",
+                  "sh",
+                  Project.root().resolve("atoll").toString()));
+      words.addAll(List.of(command.split(" ")));
+      words.addAll(List.of("-o", "json", "--home", folder.resolve("home").toString()));
+      var outcome = Program.of(words.toArray(String[]::new)).run(SOON);
+      assertThat(outcome.exit()).as(outcome.toString()).isEqualTo(3);
+      var error =
+          JsonReader.readObject(outcome.out().getBytes(StandardCharsets.UTF_8)).object("error");
+      assertThat(error.text("reason")).contains("tun_missing");
+      assertThat(error.text("hint").orElse("")).contains("modprobe tun");
     }
   }
 }

@@ -344,7 +344,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     switch (stage) {
       case TUNNEL -> endTunnelInput();
       case DIAL, REPLY -> endWaiting();
-      case HEAD, BODY, DRAIN -> channel.close();
+      case BODY -> channel.close();
+      case HEAD, DRAIN -> finishConnection(); // answers may still be on their way out
       case CLOSING -> ends.closeIfOver();
     }
   }
@@ -359,10 +360,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// A client that said it would send nothing more may end its output and wait; any other one that
-  /// does so has left.
+  /// A client that said it would send nothing more may end its output and wait. Any other one has
+  /// perhaps left: nothing tells until it is sent something, so it is waited for only while the
+  /// reply flows.
   private void endWaiting() {
-    if (!request.close()) channel.close();
+    if (!request.close()) timers.perhapsGone();
   }
 
   @Override

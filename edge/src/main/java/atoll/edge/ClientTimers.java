@@ -10,9 +10,12 @@ import java.util.concurrent.TimeUnit;
 /// Traffic only notes the time; the idle clock looks at that when it rings and is wound up for the
 /// rest.
 final class ClientTimers {
+  /// How long a client that ended its output hears nothing before it counts as gone.
+  private static final long PERHAPS_GONE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private final EventLoop loop;
   private final ClientConnection client;
-  private final long idleNanos;
+  private long idleNanos;
   private final long headNanos;
   private long lastTraffic;
   private Future<?> idle;
@@ -42,6 +45,14 @@ final class ClientTimers {
     } else {
       idle = loop.schedule(this::ring, left, TimeUnit.NANOSECONDS);
     }
+  }
+
+  /// From here on a short silence ends the connection.
+  void perhapsGone() {
+    idleNanos = Math.min(idleNanos, PERHAPS_GONE_NANOS);
+    touch();
+    idle.cancel(false);
+    ring();
   }
 
   /// Winds the head's clock up once while a head is under way; bytes that trickle in do not wind it

@@ -62,9 +62,10 @@ record Target(SandboxId id, int port) {
     return colon < 0 ? host : host.substring(0, colon);
   }
 
-  /// Whether many sandboxes answer under this host.
+  /// Whether many sandboxes answer under this host. Clients of HTTP/1.0 may name none.
   private static boolean shared(String host) {
-    return host.equalsIgnoreCase("localhost")
+    return host.isEmpty()
+        || host.equalsIgnoreCase("localhost")
         || host.startsWith("[")
         || host.startsWith("sandbox.")
         || isIpv4(host);

@@ -291,7 +291,23 @@ class EdgeTest {
     assertThat(asked.await(5, SECONDS)).isTrue();
     client.head();
     client.close();
-    assertThat(guest.ends.poll(5, SECONDS)).isNotNull();
+    assertThat(guest.ends.poll(10, SECONDS)).isNotNull();
+  }
+
+  @Test
+  void aClientThatEndsItsOutputHearsTheWholeReply() throws Exception {
+    var ended = new CountDownLatch(1);
+    Guest guest =
+        all.guest(talk -> {
+          talk.head();
+          ended.await(5, SECONDS);
+          talk.send("HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n");
+          talk.send("x".repeat(200_000));
+        });
+    Client client = all.client().send(Client.get("/slow", ID, guest.port()));
+    client.socket.shutdownOutput();
+    ended.countDown();
+    assertThat(client.rest()).startsWith("HTTP/1.1 200").hasSizeGreaterThan(200_000);
   }
 
   @Test
@@ -355,8 +371,8 @@ class EdgeTest {
     assertThat(silent.reply()).contains("502", "The sandbox was not found");
     assertThat(silent.send(Client.get("/again", ID, guest.port())).reply())
         .contains("The sandbox was not found");
-    assertThat(guest.ends.poll(5, SECONDS)).isNotNull();
-    assertThat(guest.ends.poll(5, SECONDS)).isNotNull();
+    assertThat(guest.ends.poll(10, SECONDS)).isNotNull();
+    assertThat(guest.ends.poll(10, SECONDS)).isNotNull();
   }
 
   @Test
@@ -433,7 +449,7 @@ class EdgeTest {
           .startsWith("HTTP/1.1 429")
           .contains("\"connectionLimit\":1", "Retry-After: 1");
       first.close();
-      assertThat(guest.ends.poll(5, SECONDS)).isNotNull();
+      assertThat(guest.ends.poll(10, SECONDS)).isNotNull();
       limited.client().send(Client.get("/hold", ID, guest.port()));
       assertThat(guest.heads.poll(5, SECONDS)).startsWith("GET /hold");
     }

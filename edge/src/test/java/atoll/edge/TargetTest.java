@@ -23,7 +23,8 @@ class TargetTest {
         "127.0.0.1:3002",
         "[::1]:3002",
         "sandbox.example.com",
-        "LOCALHOST"
+        "LOCALHOST",
+        ""
       })
   void headersDecideOnSharedHosts(String host) throws BadMessage {
     assertThat(of(host, "abc1", "49983"))

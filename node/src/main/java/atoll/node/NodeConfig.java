@@ -40,7 +40,7 @@ public record NodeConfig(
               + length
               + " bytes long; at most "
               + LONGEST_HOME
-              + ", since sockets lie in it");
+              + ", since sockets lie in it; choose a shorter one");
     }
   }
 

@@ -2,7 +2,7 @@ package atoll.node;
 
 import atoll.core.Refusal;
 import atoll.linux.cgroup.Cgroups;
-import atoll.linux.kernel.Fd;
+import atoll.linux.kernel.Errno;
 import atoll.linux.kernel.FdIo;
 import atoll.linux.kernel.KernelException;
 import java.io.IOException;
@@ -24,16 +24,23 @@ final class Prerequisites {
           "the node needs root, to make network namespaces and control groups",
           "run it with sudo");
     }
-    try (Fd _ = FdIo.open(TUN, FdIo.O_RDWR)) {
-      // A device file alone proves nothing: the module may be missing, or a container may not use
-      // it.
-    } catch (KernelException e) {
-      throw missing(
-          "tun_missing",
-          TUN + " cannot be used, so no guest can have a network: " + e.getMessage(),
-          "modprobe tun; in a container, pass the device " + TUN + " in");
-    }
+    network(TUN);
     reachable(home);
+  }
+
+  /// Opens the device once: one that is there may have no driver behind it, or be closed to this
+  /// container.
+  static void network(Path tun) {
+    try {
+      FdIo.open(tun, FdIo.O_RDWR).close();
+    } catch (KernelException e) {
+      String how = e.errno() == Errno.ENOENT ? tun + " is missing" : e.getMessage();
+      throw new Refusal.Unavailable(
+          "tun_missing",
+          how + ", so no guest can have a network",
+          "modprobe tun; in a container, pass the device " + tun + " in",
+          e);
+    }
   }
 
   static Cgroups cgroups() {

@@ -31,4 +31,19 @@ class PrerequisitesRealTest {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
     Prerequisites.check(folder.resolve("home"));
   }
+
+  @Test
+  void aDeviceThatIsMissingOrClosedIsNamedWithTheRemedy() {
+    for (Path tun :
+        java.util.List.of(folder.resolve("tun"), folder)) { // a directory opens for no writer
+      assertThatThrownBy(() -> Prerequisites.network(tun))
+          .isInstanceOfSatisfying(
+              Refusal.Unavailable.class,
+              r -> {
+                assertThat(r.reason()).isEqualTo("tun_missing");
+                assertThat(r.getMessage()).contains(tun.toString());
+                assertThat(r.hint()).contains("modprobe tun", tun.toString());
+              });
+    }
+  }
 }

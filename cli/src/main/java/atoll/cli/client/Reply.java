@@ -28,10 +28,11 @@ record Reply(int status, byte[] body) {
   /// This answer if it is a success; else its own error with reason and hint.
   Reply orFail(String what) {
     if (ok()) return this;
-    var error = ok() ? Json.EMPTY : errorBody();
+    var error = errorBody();
+    String message = error.text("message").orElse("HTTP status " + status);
     throw CommandFailure.withDetail(
         error.text("reason").orElse("http_" + status),
-        what + ": " + error.text("message").orElse("HTTP status " + status),
+        message.startsWith(what) ? message : what + ": " + message,
         error.text("hint").orElse(null),
         error.text("detail").orElse(null));
   }

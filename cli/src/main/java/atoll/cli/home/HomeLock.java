@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /// The right to run one home: a record lock on `run/lock`, fcntl(2), which the kernel drops when
@@ -23,7 +21,7 @@ public final class HomeLock implements AutoCloseable {
 
   /// Takes the lock at once or fails with `already_running`, naming who holds it and since when.
   public static HomeLock take(Home home) throws IOException {
-    createPrivately(home);
+    home.create();
     var channel =
         FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (tryLock(channel).isPresent()) return new HomeLock(channel);
@@ -32,19 +30,6 @@ public final class HomeLock implements AutoCloseable {
         "already_running",
         "Atoll already runs in " + home + holder(home),
         "stop it with `atoll down`, or choose another directory with --home");
-  }
-
-  /// Others on the host have no business in here: overlays, memory files and the credentials are
-  /// below.
-  private static void createPrivately(Home home) throws IOException {
-    if (Files.notExists(home.root())) {
-      if (home.root().getParent() != null) Files.createDirectories(home.root().getParent());
-      // Monitors run unprivileged and must pass through to the files that are handed to them.
-      Files.createDirectory(
-          home.root(),
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
-    }
-    Files.createDirectories(home.lock().getParent());
   }
 
   private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {

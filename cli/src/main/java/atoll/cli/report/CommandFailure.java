@@ -2,6 +2,9 @@ package atoll.cli.report;
 
 import atoll.core.Refusal;
 import atoll.core.json.Json;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.Set;
 
 /// Why a command ended without doing its work, ready to be shown.
@@ -93,7 +96,14 @@ public final class CommandFailure extends RuntimeException {
     return out.toString();
   }
 
+  /// What Java says of a file is often its name alone.
   private static String words(Throwable cause) {
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return switch (cause) {
+      case FileAlreadyExistsException e -> e.getMessage() + " is there already, as something else";
+      case NoSuchFileException e -> e.getMessage() + " does not exist";
+      case AccessDeniedException e -> "no right to use " + e.getMessage();
+      case Throwable t when t.getMessage() == null -> t.getClass().getSimpleName();
+      case Throwable t -> t.getMessage();
+    };
   }
 }

@@ -27,7 +27,7 @@ public final class Detached {
   /// @param arguments of `up`, without `--detach` and `-o`
   /// @return what `up -o json` prints
   public static Json.Obj start(Home home, List<String> arguments) throws IOException {
-    Files.createDirectories(home.log().getParent());
+    home.create();
     var command =
         new ArrayList<>(
             List.of("setsid", launcher(), "up", "--home", home.toString(), "-o", "json"));

@@ -44,6 +44,9 @@ public record Listen(InetAddress host, int port, int edgePort) {
 
   /// Fails with `port_in_use`, naming the holder, before anything was started.
   void check() throws IOException {
+    if (port == edgePort && port != 0)
+      throw CommandFailure.usage(
+          "--port and --edge-port are both " + port + "; each needs its own");
     check(port, "--port");
     check(edgePort, "--edge-port");
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import atoll.cli.report.CommandFailure;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -39,15 +38,5 @@ class HomeLockTest {
     Home home = Home.at(folder);
     HomeLock.take(home).close();
     HomeLock.take(home).close();
-  }
-
-  @Test
-  void aHomeIsMadeClosedToOthersButPassable() throws Exception {
-    Home home = Home.at(folder.resolve("a/home"));
-    HomeLock.take(home).close();
-    assertThat(
-            java.nio.file.attribute.PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(home.root())))
-        .isEqualTo("rwx--x--x");
   }
 }

@@ -27,6 +27,12 @@ class ListenTest {
   }
 
   @Test
+  void onePortForBothIsRefused() {
+    assertThatThrownBy(() -> Listen.onLoopback(3456, 3456).check())
+        .hasMessageContaining("--port and --edge-port are both 3456");
+  }
+
+  @Test
   void onlyLoopbackIsNotExposed() {
     assertThat(Listen.on("127.0.0.1", 1, 2).exposed()).isFalse();
     assertThat(Listen.on("::1", 1, 2).exposed()).isFalse();

@@ -16,10 +16,29 @@ final class Assembly {
     this.head = head;
     this.limit = limit;
     if (HttpUtil.getContentLength(head, -1L) > limit) throw tooLarge();
+    checkHost();
+    checkCodings();
     String expectation = head.headers().get(HttpHeaderNames.EXPECT);
     if (expectation != null && !HttpUtil.is100ContinueExpected(head)) {
       throw new Fault(417, "expectation_failed", "only Expect: 100-continue is understood");
     }
+  }
+
+  /// Two of them mean two things to two readers (RFC 9112, section 3.2); none harms nobody here.
+  private void checkHost() {
+    if (head.headers().getAll(HttpHeaderNames.HOST).size() > 1)
+      throw Fault.badRequest("the header Host stands more than once");
+  }
+
+  /// A body in a coding that we do not read has an end that we do not find.
+  private void checkCodings() {
+    var codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    if (!codings.isEmpty() && !String.join(",", codings).equalsIgnoreCase("chunked"))
+      throw new Fault(
+          501, "bad_request", "the only Transfer-Encoding known here is chunked", Fault.FINAL);
+    String content = head.headers().get(HttpHeaderNames.CONTENT_ENCODING);
+    if (content != null && !content.equalsIgnoreCase("identity"))
+      throw new Fault(415, "bad_request", "a body must come without a Content-Encoding");
   }
 
   boolean wantsContinue() {

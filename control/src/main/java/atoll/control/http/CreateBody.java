@@ -8,7 +8,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// Reads the body of a create request. The two versions differ in their defaults alone.
@@ -52,16 +54,18 @@ enum CreateBody {
   }
 
   private static void refuseWhatIsMissing(Fields fields) {
-    fields.notYet("autoPause", "pausing at the end of the timeout");
-    if (fields.object("autoResume").flatMap(resume -> resume.bool("enabled")).orElse(false)) {
-      fields.notYet("autoResume", "resuming on traffic");
-    }
-    fields.notYet("volumeMounts", "mounting volumes");
-    fields.notYet("iam", "workload identity");
+    fields.notYet("autoPause", Json.Bool.class, "pausing at the end of the timeout");
+    if (!fields.bool("autoPauseMemory").orElse(true))
+      throw fields.wrong("autoPauseMemory", "false needs autoPause: true");
+    if (fields.inside("autoResume").bool("enabled").orElse(false))
+      fields.notYet("autoResume", Json.Obj.class, "resuming on traffic");
+    fields.notYet("volumeMounts", Json.Arr.class, "mounting volumes");
+    fields.notYet("iam", Json.Obj.class, "workload identity");
+    var _ = fields.object("mcp"); // the SDKs' own business, but an object
   }
 
   private static NetworkSpec network(Fields fields) {
-    var network = new Fields(fields.object("network").orElse(Json.EMPTY));
+    Fields network = fields.inside("network");
     NetworkBody.refuseIngress(network);
     return NetworkBody.read(network, fields.bool("allow_internet_access").orElse(null));
   }
@@ -81,13 +85,26 @@ enum CreateBody {
     throw Fields.invalid("Idempotency-Key", "must be 1 to 255 characters of a-z, 0-9 and -");
   }
 
-  /// Of what was asked, so that a repeat may be formatted otherwise.
+  /// Of what was asked, so that a repeat may be formatted and ordered otherwise.
   private String fingerprint(Fields fields) {
     try {
-      byte[] text = (name() + fields.body()).getBytes(StandardCharsets.UTF_8);
+      byte[] text = (name() + sorted(fields.body())).getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
+  }
+
+  private static Json sorted(Json value) {
+    return switch (value) {
+      case Json.Obj(Map<String, Json> members) -> {
+        var inOrder = new TreeMap<String, Json>();
+        members.forEach((name, member) -> inOrder.put(name, sorted(member)));
+        yield new Json.Obj(inOrder);
+      }
+      case Json.Arr(List<Json> items) ->
+          new Json.Arr(items.stream().map(CreateBody::sorted).toList());
+      default -> value;
+    };
   }
 }

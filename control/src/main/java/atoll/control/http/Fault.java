@@ -4,6 +4,9 @@ import java.util.Map;
 
 /// A request that HTTP itself lets us refuse, before it means anything to the rest of control.
 final class Fault extends RuntimeException {
+  /// Headers of an answer that will not change when the request is sent again.
+  static final Map<String, String> FINAL = Map.of("Should-Retry", "false");
+
   private final int status;
   private final String reason;
   private final transient Map<String, String> headers;

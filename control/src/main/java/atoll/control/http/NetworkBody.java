@@ -18,8 +18,8 @@ final class NetworkBody {
 
   /// @param internet the switch beside the rules, or null
   static NetworkSpec read(Fields network, Boolean internet) {
-    network.notYet("rules", "changing requests on their way out");
-    network.notYet("egressProxy", "going out through a proxy of your own");
+    network.notYet("rules", Json.Obj.class, "changing requests on their way out");
+    network.notYet("egressProxy", Json.Obj.class, "going out through a proxy of your own");
     var spec =
         new NetworkSpec(
             internet,
@@ -29,7 +29,7 @@ final class NetworkBody {
                 ? null
                 : entries(network, "dnsServers", MOST_RESOLVERS, NetworkBody::resolver));
     if (spec.namesWithoutDenial()) {
-      throw Fields.invalid(
+      throw network.wrong(
           "allowOut", "domain names need 0.0.0.0/0 in denyOut, else everything is allowed anyway");
     }
     return spec;
@@ -43,30 +43,30 @@ final class NetworkBody {
               + " version",
           null);
     }
-    network.notYet("maskRequestHost", "another Host for the guest");
-    network.notYet("httpsPorts", "TLS towards the guest");
+    network.notYet("maskRequestHost", Json.Text.class, "another Host for the guest");
+    network.notYet("httpsPorts", Json.Arr.class, "TLS towards the guest");
   }
 
   private static List<String> entries(
       Fields network, String field, int most, Consumer<String> check) {
     Json value = network.body().get(field).orElse(new Json.Arr(List.of()));
     if (!(value instanceof Json.Arr(List<Json> items)))
-      throw Fields.invalid(field, "must be a list of strings");
+      throw network.wrong(field, "must be a list of strings");
     if (items.size() > most)
-      throw Fields.invalid(
+      throw network.wrong(
           field,
           "has " + items.size() + " entries; the limit is " + most + ", merge them into CIDRs");
-    return items.stream().map(item -> entry(field, item, check)).toList();
+    return items.stream().map(item -> entry(network, field, item, check)).toList();
   }
 
-  private static String entry(String field, Json item, Consumer<String> check) {
+  private static String entry(Fields network, String field, Json item, Consumer<String> check) {
     if (!(item instanceof Json.Text(String text)))
-      throw Fields.invalid(field, "must be a list of strings");
+      throw network.wrong(field, "must be a list of strings");
     try {
       check.accept(text);
       return text;
     } catch (IllegalArgumentException e) {
-      throw Fields.invalid(field, "'" + shown(text) + "': " + e.getMessage());
+      throw network.wrong(field, "'" + shown(text) + "': " + e.getMessage());
     }
   }
 

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Finds the route of a request by method and path segments. Immutable once built.
+/// Finds the route of a request by method and path segments; a HEAD is answered as a GET, whose
+/// body the server then leaves out. Immutable once built.
 final class Router implements Handler {
   /// A handler that also gets the values of the path's `{names}`.
   @FunctionalInterface
@@ -41,12 +42,12 @@ final class Router implements Handler {
   @Override
   public Reply handle(Request request) {
     if (request.method().equals("OPTIONS")) return Responses.preflight();
+    String method = request.method().equals("HEAD") ? "GET" : request.method();
     var methods = new TreeSet<String>();
     for (Route route : routes) {
       Optional<Map<String, String>> names = route.match(request.target().segments());
       if (names.isEmpty()) continue;
-      if (route.method().equals(request.method()))
-        return route.endpoint().answer(request, names.get());
+      if (route.method().equals(method)) return route.endpoint().answer(request, names.get());
       methods.add(route.method());
     }
     throw methods.isEmpty() ? unknown(request) : notAllowed(request, methods);

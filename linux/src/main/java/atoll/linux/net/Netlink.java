@@ -6,6 +6,7 @@ import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.FdIo;
 import atoll.linux.kernel.KernelException;
 import atoll.linux.kernel.Poll;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.time.Duration;
@@ -23,6 +24,9 @@ import java.util.Optional;
 /// - **Fails** [KernelException] naming the request, with the kernel's errno.
 /// - **Sources** netlink(7), rtnetlink(7), veth(4).
 public final class Netlink implements AutoCloseable {
+  /// The loopback link's index in every namespace, linux/net/net_namespace.h.
+  public static final int LOOPBACK = 1;
+
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
   /// The kernel fills at most 32 KiB per datagram of a dump.
@@ -71,7 +75,7 @@ public final class Netlink implements AutoCloseable {
   }
 
   public void up(int index) throws IOException {
-    order("link " + index + " up", setLink(index, Rtnetlink.IFF_UP));
+    together().up(index).carryOut();
   }
 
   public void down(int index) throws IOException {
@@ -80,19 +84,11 @@ public final class Netlink implements AutoCloseable {
 
   /// Gives the link its address and takes it up, in one request.
   public void up(int index, Mac mac) throws IOException {
-    order(
-        "link " + index + " up",
-        setLink(index, Rtnetlink.IFF_UP).attribute(Rtnetlink.IFLA_ADDRESS, mac.bytes()));
+    together().up(index, mac).carryOut();
   }
 
   public void addAddress(int index, Cidr address) throws IOException {
-    byte[] bytes = address.address().getAddress();
-    order(
-        "add address " + address,
-        create(Rtnetlink.RTM_NEWADDR, Rtnetlink.EXCLUSIVE)
-            .address(address.length(), index)
-            .attribute(Rtnetlink.IFA_LOCAL, bytes)
-            .attribute(Rtnetlink.IFA_ADDRESS, bytes));
+    together().addAddress(index, address).carryOut();
   }
 
   /// A route through a gateway, or straight to the link when `gateway` is null.
@@ -124,12 +120,87 @@ public final class Netlink implements AutoCloseable {
 
   /// Pins a neighbour's Ethernet address, so that no packet waits for ARP.
   public void addNeighbour(int index, Inet4Address address, Mac mac) throws IOException {
-    order(
-        "add neighbour " + address.getHostAddress(),
-        create(Rtnetlink.RTM_NEWNEIGH, Rtnetlink.REPLACE)
-            .neighbour(index, Rtnetlink.NUD_PERMANENT)
-            .attribute(Rtnetlink.NDA_DST, address.getAddress())
-            .attribute(Rtnetlink.NDA_LLADDR, mac.bytes()));
+    together().addNeighbour(index, address, mac).carryOut();
+  }
+
+  /// Several orders for one hand-over.
+  public Orders together() {
+    return new Orders();
+  }
+
+  /// Orders that the kernel is handed together and carries out one after the other; only the last
+  /// is acknowledged.
+  public final class Orders {
+    private record Order(String what, NetlinkMessage request) {}
+
+    private final List<Order> orders = new ArrayList<>();
+
+    private Orders() {}
+
+    public Orders up(int index) {
+      return add("link " + index + " up", setLink(index, Rtnetlink.IFF_UP));
+    }
+
+    public Orders up(int index, Mac mac) {
+      return add(
+          "link " + index + " up",
+          setLink(index, Rtnetlink.IFF_UP).attribute(Rtnetlink.IFLA_ADDRESS, mac.bytes()));
+    }
+
+    public Orders addAddress(int index, Cidr address) {
+      byte[] bytes = address.address().getAddress();
+      return add(
+          "add address " + address,
+          create(Rtnetlink.RTM_NEWADDR, Rtnetlink.EXCLUSIVE)
+              .address(address.length(), index)
+              .attribute(Rtnetlink.IFA_LOCAL, bytes)
+              .attribute(Rtnetlink.IFA_ADDRESS, bytes));
+    }
+
+    public Orders addNeighbour(int index, Inet4Address address, Mac mac) {
+      return add(
+          "add neighbour " + address.getHostAddress(),
+          create(Rtnetlink.RTM_NEWNEIGH, Rtnetlink.REPLACE)
+              .neighbour(index, Rtnetlink.NUD_PERMANENT)
+              .attribute(Rtnetlink.NDA_DST, address.getAddress())
+              .attribute(Rtnetlink.NDA_LLADDR, mac.bytes()));
+    }
+
+    private Orders add(String what, NetlinkMessage request) {
+      orders.add(new Order(what, request));
+      return this;
+    }
+
+    /// Returns when all are carried out. Fails with the first that was refused; those after it may
+    /// have been carried out all the same.
+    public void carryOut() throws IOException {
+      Deadline deadline = Deadline.after(LONGEST_WAIT);
+      String what = orders.getLast().what();
+      int first = sequence + 1;
+      send(what, bytes());
+      KernelException refused = null;
+      while (true) {
+        for (NetlinkReply reply : receive(what, deadline)) {
+          int number = reply.sequence() - first;
+          if (number < 0 || number >= orders.size() || reply.type() != Rtnetlink.NLMSG_ERROR)
+            continue;
+          if (reply.errno() != 0 && refused == null)
+            refused = new KernelException(orders.get(number).what(), reply.errno());
+          if (number < orders.size() - 1) continue;
+          if (refused != null) throw refused;
+          return;
+        }
+      }
+    }
+
+    private byte[] bytes() {
+      var all = new ByteArrayOutputStream();
+      for (Order order : orders) {
+        boolean last = order == orders.getLast();
+        all.writeBytes((last ? order.request() : order.request().quiet()).bytes(++sequence));
+      }
+      return all.toByteArray();
+    }
   }
 
   /// A pair of joined links: `name` here and `peer` in the other namespace.

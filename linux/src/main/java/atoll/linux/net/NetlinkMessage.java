@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 /// netlink(7).
 final class NetlinkMessage {
   static final int HEADER_BYTES = 16;
+  private static final int FLAGS_AT = 6;
 
   /// The largest request here, a veth pair, needs 120 bytes.
   private static final int LARGEST = 1024;
@@ -84,6 +85,12 @@ final class NetlinkMessage {
     content.run();
     buffer.putShort(start, (short) (buffer.position() - start));
     return align();
+  }
+
+  /// Without the acknowledgement that was asked for; a refusal is answered all the same.
+  NetlinkMessage quiet() {
+    buffer.putShort(FLAGS_AT, (short) (buffer.getShort(FLAGS_AT) & ~Rtnetlink.ACK));
+    return this;
   }
 
   /// The whole message under this sequence number.

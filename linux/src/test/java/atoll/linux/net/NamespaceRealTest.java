@@ -219,6 +219,32 @@ class NamespaceRealTest {
         .contains("sockets: used 0");
   }
 
+  @Test
+  void ordersHandedOverTogetherAreCarriedOutAndTheRefusedOneIsNamed() throws Exception {
+    makeTap();
+    netns.inside(() -> {
+      try (Netlink netlink = Netlink.open()) {
+        int tap = netlink.link("tap0").orElseThrow().index();
+        netlink.down(tap);
+        assertThatThrownBy(() ->
+                netlink
+                    .together()
+                    .up(Netlink.LOOPBACK)
+                    .addAddress(4711, HOST)
+                    .addAddress(tap, HOST)
+                    .up(tap)
+                    .carryOut())
+            .isInstanceOfSatisfying(
+                KernelException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENODEV))
+            .hasMessageContaining("add address");
+        assertThat(netlink.link("lo").orElseThrow().up()).isTrue();
+        assertThat(netlink.link("tap0").orElseThrow().up()).isTrue();
+        netlink.up(tap); // the connection is as usable as before
+      }
+      return null;
+    });
+  }
+
   private void makeTap() throws IOException {
     netns.inside(() -> {
       Tap.create("tap0");

@@ -20,10 +20,8 @@ final class KernelSlots implements SlotWorks {
   /// A cable takes two addresses of a /16.
   private static final int MOST_INDEXES = 32768;
 
-  private static final List<Path> NO_IPV6 =
-      List.of(
-          Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6"),
-          Path.of("/proc/sys/net/ipv6/conf/default/disable_ipv6"));
+  /// Covers the links there are and, since the kernel then sets `default` too, those to come.
+  private static final Path NO_IPV6 = Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6");
 
   private final Path directory;
   private final SlotJournal journal;
@@ -104,9 +102,7 @@ final class KernelSlots implements SlotWorks {
   /// Runs inside the fresh namespace. IPv6 goes off before the tap exists, so that the tap never
   /// sends a frame by itself.
   private static Netlink furnish() throws IOException {
-    for (Path setting : NO_IPV6) {
-      if (Files.exists(setting)) Files.writeString(setting, "1", StandardOpenOption.WRITE);
-    }
+    if (Files.exists(NO_IPV6)) Files.writeString(NO_IPV6, "1", StandardOpenOption.WRITE);
     Tap.create(GuestNetwork.TAP);
     Netlink netlink = Netlink.open();
     try {
@@ -119,11 +115,14 @@ final class KernelSlots implements SlotWorks {
   }
 
   private static void connect(Netlink netlink) throws IOException {
-    netlink.up(netlink.link("lo").orElseThrow().index());
     int tap = netlink.link(GuestNetwork.TAP).orElseThrow().index();
-    netlink.up(tap, GuestNetwork.HOST_MAC);
-    netlink.addAddress(tap, GuestNetwork.HOST);
-    netlink.addNeighbour(tap, GuestNetwork.GUEST, GuestNetwork.GUEST_MAC);
+    netlink
+        .together()
+        .up(Netlink.LOOPBACK)
+        .up(tap, GuestNetwork.HOST_MAC)
+        .addAddress(tap, GuestNetwork.HOST)
+        .addNeighbour(tap, GuestNetwork.GUEST, GuestNetwork.GUEST_MAC)
+        .carryOut();
   }
 
   private void remove(int index, Exception cause) {

@@ -3,6 +3,7 @@ package atoll.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import atoll.doctor.evidence.DiskFacts;
+import atoll.doctor.evidence.Ending;
 import atoll.doctor.evidence.Expected;
 import atoll.doctor.evidence.GroupFacts;
 import atoll.doctor.evidence.HostFacts;
@@ -109,7 +110,21 @@ class JudgeTest {
   void whatRawFramesReachAndAConnectionDoesNotLiesInTheNamespace() {
     s.probe =
         new ProbeFacts(
-            "02:FC:00:00:00:05", 3, true, "open", "02:FC:00:00:00:06", "timeout", 0, -1, "", 4, 80, 0, 9, 0, 800);
+            "02:FC:00:00:00:05",
+            3,
+            true,
+            "open",
+            "02:FC:00:00:00:06",
+            "timeout",
+            0,
+            -1,
+            "",
+            4,
+            80,
+            0,
+            9,
+            0,
+            800);
     s.view = withNeighbour("02:DE:AD:00:00:01");
     Diagnosis said = s.diagnosis();
     assertThat(said.cause().failure().id()).isEqualTo("namespace.neighbour_poisoned");
@@ -129,7 +144,21 @@ class JudgeTest {
   void aResetComesFromALivingGuest() {
     s.probe =
         new ProbeFacts(
-            "02:FC:00:00:00:05", 3, true, "refused", "02:FC:00:00:00:06", "refused", 0, -1, "", 4, 80, 0, 9, 0, 100);
+            "02:FC:00:00:00:05",
+            3,
+            true,
+            "refused",
+            "02:FC:00:00:00:06",
+            "refused",
+            0,
+            -1,
+            "",
+            4,
+            80,
+            0,
+            9,
+            0,
+            100);
     assertThat(s.cause()).isEqualTo("agent.not_listening");
     assertThat(s.diagnosis().others()).isEmpty();
   }
@@ -139,7 +168,20 @@ class JudgeTest {
   private static ProbeFacts probe(
       String port, String answersTo, String tcp, int status, double millis) {
     return new ProbeFacts(
-        "02:FC:00:00:00:05", 3, true, port, answersTo, tcp, status, millis, "", 4, 80, 0, 9, 0,
+        "02:FC:00:00:00:05",
+        3,
+        true,
+        port,
+        answersTo,
+        tcp,
+        status,
+        millis,
+        "",
+        4,
+        80,
+        0,
+        9,
+        0,
         800);
   }
 
@@ -193,8 +235,7 @@ class JudgeTest {
     var tap = v.ports().getFirst();
     var quiet =
         new Link(1, "tap0", 0x1043 | 0x80, true, 1, 1500, Expected.HOST_MAC, Link.Counters.NONE);
-    var port =
-        new NetworkView.Port(quiet, "tun", tap.tun(), 0, -1, 1000, null);
+    var port = new NetworkView.Port(quiet, "tun", tap.tun(), 0, -1, 1000, null);
     var entry = new NetworkView.Neighbour(1, Expected.GUEST, Expected.HOST_MAC, 0x40);
     s.view =
         new NetworkView(
@@ -204,12 +245,37 @@ class JudgeTest {
   }
 
   @Test
+  void aMonitorThatTheKernelKilledForMemoryDidNotJustEnd() {
+    s.monitor = MonitorFacts.GONE;
+    s.probe = null;
+    String words = "the monitor ended: killed by signal 9";
+    s.ending = new Ending("2026-01-01T00:00:00Z", "vmm_exited", words, List.of());
+    assertThat(s.cause()).isEqualTo("vmm.exited");
+    words += ", by the kernel for want of memory";
+    s.ending = new Ending("2026-01-01T00:00:00Z", "vmm_exited", words, List.of());
+    assertThat(s.cause()).isEqualTo("vmm.out_of_memory");
+  }
+
+  @Test
   void aNodeThatWasStoppedIsNotGone() {
     HostFacts h = s.host;
     s.host =
         new HostFacts(
-            true, 1000, "T", 0, h.memoryAvailable(), h.memoryTotal(), 1, 2, 5, 300, 32768, 1000,
-            100_000, true, h.settings());
+            true,
+            1000,
+            "T",
+            0,
+            h.memoryAvailable(),
+            h.memoryTotal(),
+            1,
+            2,
+            5,
+            300,
+            32768,
+            1000,
+            100_000,
+            true,
+            h.settings());
     assertThat(s.cause()).isEqualTo("host.node_stopped");
     assertThat(s.diagnosis().others()).isEmpty();
   }
@@ -219,8 +285,21 @@ class JudgeTest {
     DiskFacts d = s.disk;
     s.disk =
         new DiskFacts(
-            true, true, true, d.base(), true, false, d.overlayUid(), false, true, true, d.free(),
-            d.size(), d.inodesFree(), d.inodes(), false);
+            true,
+            true,
+            true,
+            d.base(),
+            true,
+            false,
+            d.overlayUid(),
+            false,
+            true,
+            true,
+            d.free(),
+            d.size(),
+            d.inodesFree(),
+            d.inodes(),
+            false);
     assertThat(s.cause()).isEqualTo("vmm.overlay_owner");
   }
 

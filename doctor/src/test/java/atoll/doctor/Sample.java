@@ -1,6 +1,7 @@
 package atoll.doctor;
 
 import atoll.doctor.evidence.DiskFacts;
+import atoll.doctor.evidence.Ending;
 import atoll.doctor.evidence.Evidence;
 import atoll.doctor.evidence.Expected;
 import atoll.doctor.evidence.GroupFacts;
@@ -34,7 +35,21 @@ final class Sample {
       new Subject("iabc", "iabc-7", Path.of("/h/sandboxes/iabc-7"), 4711, 99, 5, true);
   static final ProbeFacts ANSWERS =
       new ProbeFacts(
-          "02:FC:00:00:00:05", 3, true, "open", "02:FC:00:00:00:06", "connected", 204, 12, "", 4, 80, 0, 9, 0, 90);
+          "02:FC:00:00:00:05",
+          3,
+          true,
+          "open",
+          "02:FC:00:00:00:06",
+          "connected",
+          204,
+          12,
+          "",
+          4,
+          80,
+          0,
+          9,
+          0,
+          90);
   static final ProbeFacts SILENT =
       new ProbeFacts("", -1, false, "", "", "timeout", 0, -1, "", 4, 80, 0, 0, 0, 800);
 
@@ -80,6 +95,7 @@ final class Sample {
           1 << 21,
           false);
   List<String> console = List.of();
+  Ending ending;
   ProbeFacts probe = ANSWERS;
   GuestFacts guest =
       new GuestFacts(
@@ -141,7 +157,7 @@ final class Sample {
             drops,
             elsewhere);
     return new Evidence(
-        SUBJECT, host, slot, monitor, group, disk, console, probe, guest, null, List.of());
+        SUBJECT, host, slot, monitor, group, disk, console, probe, guest, ending, List.of());
   }
 
   Diagnosis diagnosis() {

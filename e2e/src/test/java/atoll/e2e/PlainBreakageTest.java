@@ -34,8 +34,8 @@ class PlainBreakageTest {
 
   /// Something that somebody did.
   ///
-  /// @param command for a shell on the host that knows NS, PID, OVERLAY and GROUP; or for one in the
-  ///   guest, as root, if it begins with `guest:`
+  /// @param command for a shell on the host that knows NS, PID, OVERLAY and GROUP; or for one in
+  ///   the guest, as root, if it begins with `guest:`
   /// @param cause that must be named first
   /// @param mended whether `--fix` makes it healthy again
   /// @param always whether it is in each run

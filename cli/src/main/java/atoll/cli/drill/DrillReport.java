@@ -115,8 +115,7 @@ public final class DrillReport {
   }
 
   /// A run that broke off half way must not look like one that met its figures.
-  private static void carriedOut(
-      List<Figure> out, String name, List<Trial> trials, int wanted) {
+  private static void carriedOut(List<Figure> out, String name, List<Trial> trials, int wanted) {
     if (wanted == 0) return;
     int done = (int) trials.stream().filter(Trial::carriedOut).count();
     out.add(figure(name, done, "", trials.size(), "≥ " + wanted, done >= wanted));

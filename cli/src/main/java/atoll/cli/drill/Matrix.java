@@ -51,7 +51,7 @@ public final class Matrix implements AutoCloseable {
   public Matrix(Path home, ControlClient control, Deadline whole, Consumer<String> progress) {
     this.whole = whole;
     this.doctor = new Doctor(home);
-    this.wards = new Wards(control, doctor, whole);
+    this.wards = new Wards(control, doctor, whole, progress);
     this.progress = progress;
   }
 
@@ -102,11 +102,7 @@ public final class Matrix implements AutoCloseable {
 
   private Trial trial(Ward ward, List<Fault> faults) throws IOException {
     List<String> names = faults.stream().map(Fault::failure).toList();
-    try {
-      ward.admit();
-    } catch (IOException e) {
-      return new Trial(names, "", false, 0, null, "not carried out: " + e.getMessage());
-    }
+    ward.admit();
     if (names.stream().anyMatch(Pairing.ALONE::contains)) ward.settle();
     Evidence before = ward.look(false).evidence();
     try {

@@ -39,8 +39,13 @@ final class Ward implements AutoCloseable {
 
   /// Returns when no sandbox is being made for this ward, so that nothing but the one at hand meets
   /// what is done to all of them.
-  void settle() throws IOException {
-    if (next != null) next = CompletableFuture.completedFuture(spare());
+  void settle() {
+    if (next == null) return;
+    try {
+      next = CompletableFuture.completedFuture(spare());
+    } catch (IOException noneIsBeingMadeAnyMore) {
+      next = null;
+    }
   }
 
   private Json.Obj create() throws IOException {
@@ -115,15 +120,25 @@ final class Ward implements AutoCloseable {
     control.kill(leaving);
   }
 
+  /// Lets the sandbox at hand go, whatever becomes of it: it lives no longer than its lifetime.
+  void forget() {
+    try {
+      dismiss();
+    } catch (IOException e) {
+      System.getLogger(Ward.class.getName()).log(System.Logger.Level.WARNING, "dismiss", e);
+    }
+  }
+
   @Override
-  public void close() throws IOException {
-    dismiss();
+  public void close() {
+    forget();
     if (next == null) return;
     try {
       id = spare().text("sandboxID").orElseThrow();
-      dismiss();
+      next = null;
     } catch (IOException neverMade) {
-      System.getLogger(Ward.class.getName()).log(System.Logger.Level.DEBUG, "spare", neverMade);
+      return;
     }
+    forget();
   }
 }

@@ -15,14 +15,13 @@ class PairingTest {
   }
 
   private static List<String> pair(String a, String b) {
-    return Pairing.pair(fault(a), fault(b)).orElse(List.of()).stream()
-        .map(Fault::failure)
-        .toList();
+    return Pairing.pair(fault(a), fault(b)).orElse(List.of()).stream().map(Fault::failure).toList();
   }
 
   @Test
   void whatTheSecondNeedsIsStillThere() {
-    assertThat(pair("tap.renamed", "tap.wrong_mac")).containsExactly("tap.wrong_mac", "tap.renamed");
+    assertThat(pair("tap.renamed", "tap.wrong_mac"))
+        .containsExactly("tap.wrong_mac", "tap.renamed");
     assertThat(pair("vmm.ungrouped", "vmm.throttled"))
         .containsExactly("vmm.throttled", "vmm.ungrouped");
     assertThat(pair("agent.stranger", "guest.no_route"))

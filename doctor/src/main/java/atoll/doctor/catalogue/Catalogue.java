@@ -56,6 +56,7 @@ public final class Catalogue {
           new MonitorWrongNamespace(),
           new MonitorGone(),
           new MonitorExited(),
+          new MonitorOutOfMemory(),
           new GuestStopped(),
           new AgentNeverAnswered(),
           new EndedAsAsked(),

@@ -19,6 +19,7 @@ final class MonitorExited extends Failure {
   public Optional<Finding> examine(Evidence e) {
     return Facts.ended(
             e, "vmm_exited", "vmm_wrong_namespace", "tap_not_held", "no_carrier", "start_failed")
+        .filter(end -> !end.message().contains("for want of memory"))
         .flatMap(end ->
             found(
                 0.96,

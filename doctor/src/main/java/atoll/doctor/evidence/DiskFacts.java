@@ -24,5 +24,6 @@ public record DiskFacts(
     long inodes,
     boolean readOnly) {
   public static final DiskFacts NONE =
-      new DiskFacts(false, false, false, "", false, false, -1, true, false, false, -1, -1, -1, -1, false);
+      new DiskFacts(
+          false, false, false, "", false, false, -1, true, false, false, -1, -1, -1, -1, false);
 }

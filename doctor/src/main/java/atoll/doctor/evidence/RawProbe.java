@@ -41,8 +41,7 @@ final class RawProbe {
         probe.ask();
         probe.listen(deadline.within(EACH_ROUND));
       }
-      return new Outcome(
-          probe.arpMac, probe.arpMillis, probe.ping, probe.port, probe.answersTo);
+      return new Outcome(probe.arpMac, probe.arpMillis, probe.ping, probe.port, probe.answersTo);
     }
   }
 

@@ -41,7 +41,8 @@ public final class Subjects {
   private Optional<Subject> halfMade(String id) {
     return journal.open("directory").stream()
         .map(d -> Path.of(d.text("path").orElse("/")))
-        .filter(d -> d.getFileName() != null && d.getFileName().toString().matches(Pattern.quote(id) + RUN))
+        .filter(d ->
+            d.getFileName() != null && d.getFileName().toString().matches(Pattern.quote(id) + RUN))
         .map(d -> new Subject(id, d.getFileName().toString(), d, 0, 0, slot(d, 0), true))
         .reduce((_, later) -> later);
   }

@@ -79,8 +79,8 @@ final class GuestFaults {
   }
 
   /// A program that asks to go first, and the guest's own killer, called before memory is out: a
-  /// guest that thrashes for a minute before would answer no order. Returns when its kernel has said
-  /// on its console what it ended.
+  /// guest that thrashes for a minute before would answer no order. Returns when its kernel has
+  /// said on its console what it ended.
   private static void exhaust(Patient p) throws IOException {
     p.guest(
         "( echo 1000 >/proc/self/oom_score_adj; exec $b dd if=/dev/zero of=/dev/null bs=32M )"

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Control groups of this host, whatever version it mounts.
 public final class KernelGroups implements Groups {
@@ -18,6 +19,7 @@ public final class KernelGroups implements Groups {
       256; // a monitor's virtual CPUs and I/O workers, several times over
   private static final double EMULATOR_SHARE =
       0.5; // of a processor, for device emulation beside the virtual CPUs
+  private static final String KILLS = "oom_kill ";
   private static final Duration LONGEST_END =
       Duration.ofSeconds(5); // killed members leave within milliseconds
 
@@ -61,6 +63,20 @@ public final class KernelGroups implements Groups {
     return cgroups.mode().word();
   }
 
+  /// The count after `oom_kill`, in the files of both versions; 0 where there is none.
+  static long kills(Path file) {
+    try {
+      return Files.readString(file)
+          .lines()
+          .filter(l -> l.matches(KILLS + "[0-9]{1,18}"))
+          .mapToLong(l -> Long.parseLong(l.substring(KILLS.length())))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException notThere) {
+      return 0;
+    }
+  }
+
   private static void end(Cgroup group) throws IOException {
     group.kill();
     if (!group.awaitEmpty(Deadline.after(LONGEST_END))) {
@@ -78,6 +94,15 @@ public final class KernelGroups implements Groups {
     @Override
     public List<String> paths() {
       return cgroup.paths().stream().map(Path::toString).toList();
+    }
+
+    @Override
+    public long killedForMemory() {
+      return cgroup.paths().stream()
+          .flatMap(p -> Stream.of(p.resolve("memory.events"), p.resolve("memory.oom_control")))
+          .mapToLong(KernelGroups::kills)
+          .max()
+          .orElse(0);
     }
   }
 }

@@ -11,6 +11,9 @@ public interface Groups {
 
     /// Absolute paths, one for each hierarchy.
     List<String> paths();
+
+    /// How many of its processes the kernel has killed for want of memory, its own or the host's.
+    long killedForMemory();
   }
 
   /// A new group; `memoryBytes` bounds the monitor with its guest, `cpus` how many processors it

@@ -364,12 +364,19 @@ final class Sandbox {
       phase = Phase.ENDING;
     }
     List<String> tail = consoleTail(TAIL_LINES);
-    finish();
     boolean byGuest = exit.code() == 0 && exit.signal() == 0;
+    boolean starved = !byGuest && killedForMemory(); // the count goes with the group
+    finish();
     String message = byGuest ? "the guest powered off" : "the monitor ended: " + exit;
+    if (starved) message += ", by the kernel for want of memory";
     if (exit.reason().isPresent()) message = exit.message();
     String reason = exit.reason().orElse(byGuest ? "guest_stopped" : Rung.VMM_ALIVE.code());
     listener.exited(new SandboxExit(request.id(), reason, message, tail));
+  }
+
+  private boolean killedForMemory() {
+    Launched now = launched;
+    return now != null && now.group().killedForMemory() > 0;
   }
 
   /// Gives everything up, on a thread that nobody interrupts: an interrupted caller could neither

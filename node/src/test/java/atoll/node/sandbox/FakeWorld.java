@@ -488,9 +488,16 @@ final class FakeWorld implements AutoCloseable {
       this.name = name;
     }
 
+    long killed;
+
     @Override
     public void place(long pid) {
       pids.add(pid);
+    }
+
+    @Override
+    public long killedForMemory() {
+      return killed;
     }
 
     @Override

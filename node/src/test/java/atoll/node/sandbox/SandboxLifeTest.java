@@ -306,6 +306,18 @@ class SandboxLifeTest {
     assertThat(exits).isEmpty();
   }
 
+  /// Its group's count goes with the group, so it must be read before the clean-up.
+  @Test
+  void aMonitorThatTheKernelKilledForMemorySaysSo() throws Exception {
+    var exits = new ArrayBlockingQueue<SandboxExit>(4);
+    sandboxes.onExit(exits::add);
+    create();
+    world.groups.values().forEach(g -> g.killed = 1);
+    world.monitors.values().forEach(m -> m.die(-1, 9, ""));
+    assertThat(exits.poll(5, TimeUnit.SECONDS).message())
+        .contains("signal 9", "by the kernel for want of memory");
+  }
+
   @Test
   void aGuestThatPowersOffIsNoCrash() throws Exception {
     var exits = new ArrayBlockingQueue<SandboxExit>(4);

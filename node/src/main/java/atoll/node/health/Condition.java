@@ -2,6 +2,7 @@ package atoll.node.health;
 
 import atoll.protocol.node.SandboxHealth;
 import atoll.protocol.node.SandboxHealth.State;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,10 @@ final class Condition {
   private static final int LOOKS_OTHERWISE = 3;
   private static final int LOOKS_TO_RECOVER = 2;
 
+  /// Looks that are closer than this count as one. A monitor's end takes its tap's carrier away in
+  /// several events: they are effects, and must not be told before their cause is known.
+  private static final Duration APART = Duration.ofMillis(500);
+
   /// What one look showed; an empty cause is health.
   record Sight(String cause, String message) {
     static final Sight WELL = new Sight("", "");
@@ -29,6 +34,7 @@ final class Condition {
   private SandboxHealth now;
   private Sight last = Sight.WELL;
   private int inARow;
+  private Instant counted = Instant.EPOCH;
 
   Condition(SandboxHealth now) {
     this.now = now;
@@ -45,14 +51,21 @@ final class Condition {
 
   /// The new health, if this look changed it.
   Optional<SandboxHealth> see(Sight sight, Instant at) {
-    inARow = sight.cause().equals(last.cause()) ? Math.min(inARow + 1, LOOKS_OTHERWISE) : 1;
-    last = sight;
+    count(sight, at);
     if (sight.cause().equals(now.cause()) || inARow < needed(sight)) return Optional.empty();
     now =
         sight.isWell()
             ? SandboxHealth.healthy(now.id(), at)
             : new SandboxHealth(now.id(), State.DEGRADED, sight.cause(), sight.message(), at);
     return Optional.of(now);
+  }
+
+  private void count(Sight sight, Instant at) {
+    boolean again = sight.cause().equals(last.cause());
+    last = sight;
+    if (again && at.isBefore(counted.plus(APART))) return;
+    inARow = again ? Math.min(inARow + 1, LOOKS_OTHERWISE) : 1;
+    counted = at;
   }
 
   private static int needed(Sight sight) {

@@ -51,6 +51,10 @@ final class Taken implements Seat {
     this.onFree = onFree;
   }
 
+  SharedNetwork of() {
+    return network;
+  }
+
   int number() {
     return number;
   }

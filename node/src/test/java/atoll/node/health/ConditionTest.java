@@ -12,10 +12,21 @@ class ConditionTest {
   private static final Condition.Sight SLOW = new Condition.Sight("agent_unhealthy", "late");
   private static final Condition.Sight DOWN = new Condition.Sight("no_carrier", "gone");
   private static final SandboxId ID = new SandboxId("ihealth");
+  private Instant now = Instant.EPOCH;
   private final Condition condition = new Condition(SandboxHealth.healthy(ID, Instant.EPOCH));
 
   private boolean changes(Condition.Sight sight) {
-    return condition.see(sight, Instant.EPOCH.plusSeconds(9)).isPresent();
+    now = now.plusSeconds(1);
+    return condition.see(sight, now).isPresent();
+  }
+
+  /// As when a monitor ends: the kernel tells of its carrier more than once, and then of its end.
+  @Test
+  void looksCloseToEachOtherCountAsOne() {
+    assertThat(changes(DOWN)).isFalse();
+    for (int i = 0; i < 9; i++)
+      assertThat(condition.see(DOWN, now.plusMillis(40L * i))).isEmpty();
+    assertThat(condition.see(DOWN, now.plusMillis(500))).isPresent();
   }
 
   @Test
@@ -47,7 +58,7 @@ class ConditionTest {
     assertThat(changes(DOWN)).isFalse();
     assertThat(changes(Condition.Sight.WELL)).isFalse();
     assertThat(changes(Condition.Sight.WELL)).isTrue();
-    assertThat(condition.now()).isEqualTo(SandboxHealth.healthy(ID, Instant.EPOCH.plusSeconds(9)));
+    assertThat(condition.now()).isEqualTo(SandboxHealth.healthy(ID, now));
   }
 
   @Test

@@ -138,13 +138,22 @@ class GateTrapRealTest {
     }
   }
 
+  private static final int LOOKS = 5;
+  private static final double KNOWN_WITHIN_MILLIS = 100;
   private String message;
 
-  /// The reason of the first rung that does not hold.
+  /// The reason of the first rung that does not hold, known within 100 ms: the best of some looks
+  /// counts, since a busy host takes its time from all of them.
   private String failed() {
-    long start = System.nanoTime();
-    var refusal = catchThrowableOfType(Refusal.Failed.class, () -> gate().proveNamespace());
-    System.out.printf("%s after %.1f ms%n", refusal.reason(), (System.nanoTime() - start) / 1e6);
+    Refusal.Failed refusal = null;
+    double best = Double.MAX_VALUE;
+    for (int look = 0; look < LOOKS && best > KNOWN_WITHIN_MILLIS; look++) {
+      long start = System.nanoTime();
+      refusal = catchThrowableOfType(Refusal.Failed.class, () -> gate().proveNamespace());
+      best = Math.min(best, (System.nanoTime() - start) / 1e6);
+    }
+    System.out.printf("%s after %.1f ms%n", refusal.reason(), best);
+    assertThat(best).isLessThan(KNOWN_WITHIN_MILLIS);
     message = refusal.getMessage();
     return refusal.reason();
   }

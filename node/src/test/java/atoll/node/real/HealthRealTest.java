@@ -16,6 +16,7 @@ import atoll.testkit.FakeVmm;
 import atoll.testkit.TestSlot;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +66,35 @@ class HealthRealTest {
       assertThat(next()).isEqualTo("HEALTHY ");
       netlink.delete("tap0");
       assertThat(next()).isEqualTo("DEGRADED tap_gone");
+    }
+  }
+
+  /// The link is touched so that the node looks at once, and not when the next look is due.
+  @Test
+  void anAgentThatIsNotWellForAWhileAndRecovers() throws Exception {
+    host.agentsAreSick = true;
+    touch();
+    long begun = System.nanoTime();
+    assertThat(next()).isEqualTo("DEGRADED agent_unhealthy");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun))
+        .as("three looks, a second apart")
+        .isGreaterThan(Duration.ofMillis(1500));
+    host.agentsAreSick = false;
+    assertThat(next()).isEqualTo("HEALTHY ");
+    host.agentsAreSick = true;
+    touch();
+    assertThat(told.poll(1, TimeUnit.SECONDS)).isNull();
+    host.agentsAreSick = false;
+    assertThat(told.poll(3, TimeUnit.SECONDS)).as("a moment is no fault").isNull();
+  }
+
+  private void touch() throws IOException {
+    try (var dialer = new NamespaceDialer();
+        Netns inside = Netns.open(Path.of(seen.slot().netns()));
+        Netlink netlink = dialer.netlink(inside)) {
+      int tap = netlink.link("tap0").orElseThrow().index();
+      netlink.down(tap);
+      netlink.up(tap);
     }
   }
 

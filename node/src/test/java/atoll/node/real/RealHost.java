@@ -52,6 +52,7 @@ final class RealHost implements AutoCloseable {
   final Template template;
   final Sandboxes sandboxes;
   final BuildPlaces builds;
+  volatile boolean agentsAreSick;
   private final NamespaceDialer dialer = new NamespaceDialer();
   private final SlotPool pool;
 
@@ -148,12 +149,14 @@ final class RealHost implements AutoCloseable {
     if (!failed.isEmpty()) throw new IOException(failed.toString());
   }
 
-  private static final class PlayedAgent implements GuestAgent {
+  private final class PlayedAgent implements GuestAgent {
     @Override
     public void connect(Deadline deadline) {}
 
     @Override
-    public void health(Deadline deadline) {}
+    public void health(Deadline deadline) throws IOException {
+      if (agentsAreSick) throw new IOException("HTTP 500");
+    }
 
     @Override
     public String init(Identity identity, Deadline deadline) {

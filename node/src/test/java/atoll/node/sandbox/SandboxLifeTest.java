@@ -143,6 +143,18 @@ class SandboxLifeTest {
   }
 
   @Test
+  void aPortThatIsCutIsSeenAfterTheLinkItself() {
+    sandboxes.create(FakeWorld.inNetwork(FakeWorld.ID), world.template);
+    var slot = world.new FakeSlot(1, null, EgressPolicy.CLOSED);
+    var seat = world.new FakeSeat(2, "atollp1");
+    var looked = new LookedAfter(FakeWorld.ID, slot, seat, _ -> null);
+    assertThat(looked.linkFault()).isEmpty();
+    world.portCut = true;
+    assertThat(looked.linkFault()).contains("port_cut");
+    assertThat(new LookedAfter(FakeWorld.ID, slot, null, _ -> null).linkFault()).isEmpty();
+  }
+
+  @Test
   void aGuestThatDoesNotAnswerInItsNetworkHasNotStarted() {
     world.answersInNetwork = false;
     var refusal =

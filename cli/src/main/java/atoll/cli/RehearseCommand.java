@@ -47,7 +47,7 @@ final class RehearseCommand implements Command {
       Main.run(new String[] {"sandbox", "kill", "irehearsal", home}, out, out);
       Main.run(new String[] {"sandbox", "list", "--nonsense"}, out, out);
       Main.run(new String[] {"doctor", "irehearsal", home}, out, out);
-      lookAtMyself(Home.at(folder));
+      lookAtMyself(Home.at(folder), out);
     } finally {
       remove(Home.at(folder));
     }
@@ -55,14 +55,14 @@ final class RehearseCommand implements Command {
   }
 
   /// All that a look loads and this host allows: this process stands for a monitor.
-  private static void lookAtMyself(Home home) throws IOException {
+  private static void lookAtMyself(Home home, PrintStream out) throws IOException {
     long pid = ProcessHandle.current().pid();
     long ticks = Processes.startTicks(pid).orElseThrow();
     var self = new Subject("irehearsal", "irehearsal-1", home.root(), pid, ticks, -1, true);
     try (var doctor = new Doctor(home.root())) {
       var said = Doctor.judge(doctor.examiner().passive(self), 1);
-      said.json().toString();
-      new Drawing(true).of(said, true);
+      out.print(said.json());
+      out.print(new Drawing(true).of(said, true));
     }
   }
 

@@ -23,6 +23,8 @@ final class GuestFaults {
   /// Until what was ordered shows; the looks that follow decide whether it did.
   private static final Duration EFFECT = Duration.ofSeconds(3);
 
+  private static final String NOBODY = "02:00:00:00:00:99";
+
   private static final Duration CONSOLE = Duration.ofSeconds(60);
 
   private GuestFaults() {}
@@ -39,9 +41,10 @@ final class GuestFaults {
                     p,
                     "$b ip link set eth0 down; $b ip link set eth0 address 02:fc:00:00:00:77;"
                         + " $b ip link set eth0 up")),
-        mended(
+        new Fault(
             "guest.gateway_poisoned",
-            p -> later(p, "$b arp -s 169.254.0.22 02:00:00:00:00:99 -i eth0")),
+            p -> later(p, "$b arp -s 169.254.0.22 " + NOBODY + " -i eth0"),
+            p -> p.rightGateway(NOBODY)),
         mended("guest.cgroup2_missing", p -> p.guest("$b umount -l /sys/fs/cgroup")),
         new Fault(
             "guest.disk_full",

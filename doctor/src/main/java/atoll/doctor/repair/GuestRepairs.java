@@ -2,14 +2,12 @@ package atoll.doctor.repair;
 
 import atoll.doctor.evidence.Expected;
 import atoll.doctor.evidence.GuestQuestions;
+import atoll.doctor.evidence.ProbeFacts;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 
 /// Mends the guest's inside through its own agent.
 final class GuestRepairs {
-  private static final Duration EFFECT = Duration.ofSeconds(3);
-
   private GuestRepairs() {}
 
   static Map<String, Repair> all() {
@@ -29,22 +27,10 @@ final class GuestRepairs {
         "guest.no_terminals", p -> p.guest("$b mount -t devpts devpts /dev/pts"));
   }
 
-  /// Answers its guest under the wrong address for as long as the order takes: the guest pins the
-  /// right one a moment after it has said yes.
   private static void rightGateway(Patient p) throws IOException {
-    String tap = Expected.TAP;
-    p.inside("ip", "link", "set", tap, "address", p.seen().probe().answersTo());
-    try {
-      p.guest(
-          "( $b sleep 0.3; $b arp -s "
-              + Expected.HOST.address().getHostAddress()
-              + " "
-              + Expected.HOST_MAC
-              + " -i eth0 ) </dev/null >/dev/null 2>&1 & exit 0");
-    } finally {
-      p.inside("ip", "link", "set", tap, "address", Expected.HOST_MAC.toString());
-      p.pinNeighbour(); // a link forgets its neighbours with its address
-    }
-    p.awaitHealth(true, EFFECT);
+    ProbeFacts probe = p.seen().probe();
+    if (probe == null || probe.answersTo().isEmpty())
+      throw new IOException("where the guest sends its answers was not seen");
+    p.rightGateway(probe.answersTo());
   }
 }

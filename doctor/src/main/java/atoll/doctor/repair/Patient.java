@@ -29,6 +29,7 @@ public record Patient(Evidence seen, NamespaceDialer dialer, String token) {
   private static final Duration ATTEMPT = Duration.ofMillis(300);
   private static final Duration PAUSE =
       Duration.ofMillis(50); // a guest tells nobody when it breaks
+  private static final Duration EFFECT = Duration.ofSeconds(3);
   private static final Duration LONGEST_EXEC = Duration.ofSeconds(10);
 
   /// The slot's namespace, by its name or through the monitor that lives in it.
@@ -165,5 +166,25 @@ public record Patient(Evidence seen, NamespaceDialer dialer, String token) {
         Expected.TAP,
         "nud",
         "permanent");
+  }
+
+  /// Lets the guest send its answers to the tap again. Answers it under the wrong address for as
+  /// long as the order takes: the guest pins the right one a moment after it has said yes.
+  ///
+  /// @param wrong MAC to which it sends them now
+  public void rightGateway(String wrong) throws IOException {
+    inside("ip", "link", "set", Expected.TAP, "address", wrong);
+    try {
+      guest(
+          "( $b sleep 0.3; $b arp -s "
+              + Expected.HOST.address().getHostAddress()
+              + " "
+              + Expected.HOST_MAC
+              + " -i eth0 ) </dev/null >/dev/null 2>&1 & exit 0");
+    } finally {
+      inside("ip", "link", "set", Expected.TAP, "address", Expected.HOST_MAC.toString());
+      pinNeighbour(); // a link forgets its neighbours with its address
+    }
+    awaitHealth(true, EFFECT);
   }
 }

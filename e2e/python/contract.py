@@ -507,7 +507,7 @@ def _():
     answer = files("CreateWatcher", path=f"{folder}/w", recursive=True)
     watcher = answer.json()["watcherId"]
     shell(f"cd {folder}/w && touch t && chmod 700 t && mv t u && rm u && mkdir -p a/b/c && echo x > a/b/c/f")
-    events = taken(watcher, ("a/b/c/f", "WRITE"))
+    events = taken(watcher, ("a/b/c/f", "CREATE"))
     kinds = list(dict.fromkeys(events))  # equal ones that follow each other may be one
     equal(kinds[:5], [("t", "CREATE"), ("t", "CHMOD"), ("t", "RENAME"), ("u", "CREATE"), ("u", "REMOVE")])
     equal([name for name, kind in kinds[5:] if kind == "CREATE"], ["a", "a/b", "a/b/c", "a/b/c/f"])
@@ -534,6 +534,36 @@ def _():
     bomb = gzip.compress(b"\0" * (64 << 20))
     refused(agent.call(PROCESS + "List", bomb, {"Content-Encoding": "gzip"}), 429, "resource_exhausted")
     equal(agent.send("GET", "/health").status, 204)
+
+
+@check("messages that claim four gigabytes, clients that never finish a request")
+def _():
+    answer = agent.stream(PROCESS + "Start", b"\0\xff\xff\xff\xff{}")
+    truthy(answer.messages()[0]["error"]["code"] in ("resource_exhausted", "invalid_argument"), "a refusal")
+    idle = [agent.connect() for _ in range(200)]
+    for n, connection in enumerate(idle):
+        connection.sendall(b"POST /files HTTP/1.1\r\nHost: x\r\nX-"[: 5 + n % 35])
+    begun = time.monotonic()
+    equal((agent.send("GET", "/health").status, shell("echo hi")[0]), (204, b"hi\n"))
+    truthy(time.monotonic() - begun < 10, "an answer beside them")
+    for connection in idle:
+        connection.close()
+
+
+@check("a full disk, and one without room for another name")
+def _():
+    mounted = shell(f"mkdir {folder}/small && mount -t tmpfs -o size=1m,nr_inodes=8 none {folder}/small")[2]
+    equal((mounted.get("exitCode", 0), mounted["exited"]), (0, True))
+    try:
+        equal((upload("small/large", b"x" * (2 << 20)).status, facts("small/large", "%s")), (507, "1048576"))
+        equal(files("Remove", path=f"{folder}/small/large").status, 200)
+        statuses = [upload(f"small/{n}", b"").status for n in range(10)]
+        equal((statuses[0], statuses[-1]), (200, 507))
+        equal(upload("small/new/file", b"").status, 500)
+        refused(files("MakeDir", path=f"{folder}/small/new"), 500, "internal")
+        equal(upload("small/0", b"there").status, 200)
+    finally:
+        equal(shell(f"umount {folder}/small")[2]["status"], "exit status 0")
 
 
 @check("a token that is asked for")

@@ -54,7 +54,8 @@ class FilesystemTest {
     Fifo.create(folder.resolve("pipe")).close();
     var answer = call("Remove", "path", folder.resolve("pipe/x").toString());
     assertThat(answer.status()).isEqualTo(500);
-    assertThat(answer.json().text("message")).contains("error removing file or directory: not a directory");
+    assertThat(answer.json().text("message"))
+        .contains("error removing file or directory: not a directory");
     assertThat(call("Remove", "path", folder.resolve("pipe").toString()).status()).isEqualTo(200);
   }
 

@@ -65,8 +65,10 @@ class AgentBundleTest {
 
   /// An agent in such a root, in a mount namespace that ends with it.
   private record Inside(Process process, int port) implements AutoCloseable {
+    /// This machine's own control groups are covered: the agent would make some of its own.
     private static final String SCRIPT =
-        "mount -t proc proc \"$1/proc\" && { [ \"$1\" = / ] || mount --rbind /dev \"$1/dev\"; } &&"
+        "mount -t proc proc \"$1/proc\" &&"
+            + " if [ \"$1\" = / ]; then mount -t tmpfs none /sys/fs/cgroup; else mount --rbind /dev \"$1/dev\"; fi &&"
             + " exec chroot \"$1\" \"$2/bin/atoll-agent\" --port $3 --address 127.0.0.1";
 
     static Inside start(Path root) throws Exception {
@@ -79,9 +81,7 @@ class AgentBundleTest {
       try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         port = socket.getLocalPort();
       }
-      String[] command = {
-        "unshare", "-m", "--propagation", "private", "sh", "-c", SCRIPT, "sh"
-      };
+      String[] command = {"unshare", "-m", "--propagation", "private", "sh", "-c", SCRIPT, "sh"};
       var words = new ArrayList<>(List.of(command));
       words.addAll(List.of(root.toString(), agent.toString(), Integer.toString(port)));
       return new Inside(new ProcessBuilder(words).inheritIO().start(), port);

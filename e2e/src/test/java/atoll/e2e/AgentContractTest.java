@@ -37,7 +37,7 @@ class AgentContractTest {
           slot.text("guestAddress").orElseThrow(),
           AGENT,
           FOLDER,
-          "/run/netns/" + slot.text("netns").orElseThrow(),
+          slot.text("netns").orElseThrow(),
           created.text("envdAccessToken"));
     } finally {
       api.delete("/sandboxes/" + id);

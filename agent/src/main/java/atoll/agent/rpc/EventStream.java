@@ -167,8 +167,7 @@ public final class EventStream {
     over();
   }
 
-  /// Calls `gone`, on another thread, once the client closes its side. For calls of
-  /// [Rpc#endless].
+  /// Calls `gone`, on another thread, once the client closes its side. For calls of [Rpc#endless].
   public void onGone(Runnable gone) {
     response.onGone(gone);
   }

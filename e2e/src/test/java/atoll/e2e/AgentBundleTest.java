@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -33,6 +34,18 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("e2e")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class AgentBundleTest {
+  /// A bundle, and the command that talks to its agent.
+  private static final String BESIDE_AN_AGENT =
+      """
+      ip link set lo up && mount -t tmpfs none /sys/fs/cgroup || exit
+      "$1/bin/atoll-agent" --no-vm --address 127.0.0.1 >&2 &
+      shift
+      "$@"
+      code=$?
+      kill $! && wait
+      exit $code
+      """;
+
   private static final String TWO_USERS =
       "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n";
 
@@ -161,6 +174,16 @@ class AgentBundleTest {
       assertThat(agent.exec("true").exitCode()).isZero();
       return Contract.checks("127.0.0.1", agent.port(), folder.resolve("contract"));
     }
+  }
+
+  /// Knows the agent's usual port alone, and finds it on a loopback of its own.
+  @TestFactory
+  Stream<DynamicTest> answersTheEarlierPythonSdk() throws Exception {
+    Sdk sdk = Sdk.earlierPython();
+    var inside = new ArrayList<>(List.of("unshare", "-n", "-m", "--propagation", "private"));
+    inside.addAll(List.of("sh", "-c", BESIDE_AN_AGENT, "sh", bundle.toString()));
+    inside.addAll(sdk.interpreter());
+    return Scenario.run(new Sdk(sdk.folder(), inside), Map.of(), "earlier.py");
   }
 
   @Test

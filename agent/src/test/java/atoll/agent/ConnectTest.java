@@ -98,6 +98,7 @@ class ConnectTest {
     assertThat(answer.headers().first("Content-Type")).isEqualTo("application/" + way.codec);
     assertThat(answer.headers().first("Accept-Encoding")).isEqualTo("gzip");
     boolean packed = "gzip".equals(answer.headers().first("Content-Encoding"));
+    assertThat(packed).as("compressed, however short").isEqualTo(way.gzip);
     byte[] bytes = packed ? unzipped(answer.bytes()) : answer.bytes();
     return json(way.answer(answerType, bytes));
   }
@@ -127,7 +128,7 @@ class ConnectTest {
     while (in.available() > 0) {
       int flags = in.readByte();
       byte[] payload = in.readNBytes(in.readInt());
-      if (!way.gzip) assertThat(flags & 1).isZero();
+      assertThat(flags & 1).as("compressed, the end too").isEqualTo(way.gzip ? 1 : 0);
       if ((flags & 1) != 0) payload = unzipped(payload);
       messages.add(
           (flags & 2) != 0

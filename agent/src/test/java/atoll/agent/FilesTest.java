@@ -2,12 +2,14 @@ package atoll.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import atoll.core.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -40,6 +42,26 @@ class FilesTest {
   private String url(String name) {
     return "/files?path="
         + URLEncoder.encode(folder.resolve(name).toString(), StandardCharsets.UTF_8);
+  }
+
+  /// Who watches the folder is told of one change of the owner, not of each half.
+  @Test
+  void overwritingChangesTheOwnerInOneStep() throws Exception {
+    Files.writeString(folder.resolve("old"), "x");
+    var watcher =
+        agent.call("filesystem.Filesystem/CreateWatcher", Json.object("path", folder.toString()));
+    String id = watcher.json().text("watcherId").orElseThrow();
+    agent.send("POST", url("old") + "&username=nobody", utf8("new"), OCTETS);
+    var types = new ArrayList<String>();
+    while (!types.contains("EVENT_TYPE_WRITE")) {
+      var events =
+          agent.call("filesystem.Filesystem/GetWatcherEvents", Json.object("watcherId", id)).json();
+      for (Json event : events.items("events"))
+        types.add(((Json.Obj) event).text("type").orElseThrow());
+    }
+    assertThat(types).startsWith("EVENT_TYPE_CHMOD", "EVENT_TYPE_WRITE");
+    assertThat(Files.getAttribute(folder.resolve("old"), "unix:uid"))
+        .isEqualTo(Files.getAttribute(folder.resolve("old"), "unix:gid"));
   }
 
   @Test

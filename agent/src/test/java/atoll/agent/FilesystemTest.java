@@ -3,6 +3,7 @@ package atoll.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import atoll.core.json.Json;
+import atoll.linux.kernel.Fifo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("real")
@@ -43,6 +45,18 @@ class FilesystemTest {
         .map(e ->
             ((Json.Obj) e).text("path").orElseThrow().substring(folder.toString().length() + 1))
         .toList();
+  }
+
+  /// Opening the pipe as a folder would wait for somebody who writes into it.
+  @Test
+  @Timeout(20)
+  void belowAPipeNothingIsRemoved() throws Exception {
+    Fifo.create(folder.resolve("pipe")).close();
+    var answer = call("Remove", "path", folder.resolve("pipe/x").toString());
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(answer.json().text("message"))
+        .contains("error removing file or directory: not a directory");
+    assertThat(call("Remove", "path", folder.resolve("pipe").toString()).status()).isEqualTo(200);
   }
 
   @Test

@@ -160,6 +160,15 @@ class HttpTest {
     assertThat(refused.text())
         .isEqualTo("{\"code\":\"unauthenticated\",\"message\":\"invalid username: 'nosuch'\"}");
     assertThat(agent.get("/health", "Authorization", "Bearer x").status()).isEqualTo(204);
+    String[] stream = {
+      "Authorization", "Basic bm9zdWNoOg==", "Content-Type", "application/connect+json"
+    };
+    var ended = agent.send("POST", "/process.Process/Start", new byte[0], stream);
+    assertThat(ended.status()).isEqualTo(200);
+    assertThat(ended.bytes()[0]).as("the end and nothing else").isEqualTo((byte) 2);
+    assertThat(ended.text()).endsWith("{\"error\":" + refused.text() + "}");
+    assertThat(ended.headers().first("Content-Length")).isEqualTo("" + ended.bytes().length);
+    assertThat(ended.headers().first("Connect-Accept-Encoding")).isNull();
   }
 
   @Test

@@ -31,7 +31,7 @@ final class RunningAgent implements AutoCloseable {
   }
 
   final Agent agent;
-  private final HttpClient client;
+  private HttpClient client;
 
   RunningAgent() throws IOException {
     agent = new Agent(new AgentConfig("127.0.0.1", 0, false));
@@ -64,7 +64,12 @@ final class RunningAgent implements AutoCloseable {
 
   Answer send(String method, String target, byte[] body, String... headers) throws IOException {
     HttpReply reply = client.send(method, target, headers(headers), body, soon());
-    return new Answer(reply.status(), reply.headers(), reply.bytes(64 << 20));
+    var answer = new Answer(reply.status(), reply.headers(), reply.bytes(64 << 20));
+    if (reply.headers().lists("Connection", "close")) {
+      client.close();
+      client = client();
+    }
+    return answer;
   }
 
   Answer get(String target, String... headers) throws IOException {

@@ -3,7 +3,9 @@ package atoll.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import atoll.core.json.Json;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("real")
@@ -165,12 +168,50 @@ class WatchTest {
   @Test
   void refusesWhatCannotBeWatched() throws Exception {
     Files.createFile(folder.resolve("file"));
-    for (String[] each : new String[][] {{"/none", "not_found"}, {"/file", "invalid_argument"}}) {
+    Files.createSymbolicLink(folder.resolve("loop"), Path.of("loop"));
+    String[][] wrong = {
+      {"/none", "not_found"},
+      {"/file", "invalid_argument"},
+      {"/file/x", "internal"},
+      {"/loop", "internal"}
+    };
+    for (String[] each : wrong) {
       var stream =
           agent.stream("filesystem.Filesystem/WatchDir", Json.object("path", folder + each[0]));
       assertThat(stream.next().object("error").text("code")).contains(each[1]);
       stream.close();
     }
+  }
+
+  /// Long before the next keepalive, which would find it out as well.
+  @Test
+  @Timeout(20)
+  void aClientThatLeftKeepsNoQueue() throws Exception {
+    long before = queues();
+    try (var staying = watch()) {
+      try (var leaving = watch()) {
+        assertThat(queues()).isEqualTo(before + 2);
+        assertThat(leaving.reply().headers().first("Connection")).isEqualTo("close");
+      }
+      while (queues() > before + 1) Thread.onSpinWait();
+      Files.createFile(folder.resolve("a"));
+      assertThat(until(staying, "CREATE a")).containsExactly("CREATE a");
+    }
+    while (queues() > before) Thread.onSpinWait();
+  }
+
+  /// The inotify instances of this program.
+  private static long queues() throws IOException {
+    long count = 0;
+    for (String fd : Path.of("/proc/self/fd").toFile().list()) {
+      try {
+        Path link = Files.readSymbolicLink(Path.of("/proc/self/fd", fd));
+        if (link.toString().equals("anon_inode:inotify")) count++;
+      } catch (NoSuchFileException closed) {
+        continue;
+      }
+    }
+    return count;
   }
 
   @Test

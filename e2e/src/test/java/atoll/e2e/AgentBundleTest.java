@@ -15,11 +15,17 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +34,21 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("e2e")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class AgentBundleTest {
+  /// A bundle, and the command that talks to its agent.
+  private static final String BESIDE_AN_AGENT =
+      """
+      ip link set lo up && mount -t tmpfs none /sys/fs/cgroup || exit
+      "$1/bin/atoll-agent" --no-vm --address 127.0.0.1 >&2 &
+      shift
+      "$@"
+      code=$?
+      kill $! && wait
+      exit $code
+      """;
+
+  private static final String TWO_USERS =
+      "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n";
+
   @TempDir static Path folder;
   private static Path bundle;
 
@@ -57,19 +78,26 @@ class AgentBundleTest {
 
   /// An agent in such a root, in a mount namespace that ends with it.
   private record Inside(Process process, int port) implements AutoCloseable {
+    /// This machine's own control groups are covered: the agent would make some of its own.
+    private static final String SCRIPT =
+        "mount -t proc proc \"$1/proc\" &&"
+            + " if [ \"$1\" = / ]; then mount -t tmpfs none /sys/fs/cgroup; else mount --rbind /dev \"$1/dev\"; fi &&"
+            + " exec chroot \"$1\" \"$2/bin/atoll-agent\" --port $3 --address 127.0.0.1";
+
     static Inside start(Path root) throws Exception {
+      return start(root, Path.of("/opt/agent"));
+    }
+
+    /// @param agent the bundle's folder, as it is called in that root
+    static Inside start(Path root, Path agent) throws Exception {
       int port;
       try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         port = socket.getLocalPort();
       }
-      String script =
-          "mount -t proc proc '%1$s/proc' && mount --rbind /dev '%1$s/dev' && exec chroot '%1$s' /opt/agent/bin/atoll-agent --port %2$d --address 127.0.0.1"
-              .formatted(root, port);
-      Process process =
-          new ProcessBuilder("unshare", "-m", "--propagation", "private", "sh", "-c", script)
-              .inheritIO()
-              .start();
-      return new Inside(process, port);
+      String[] command = {"unshare", "-m", "--propagation", "private", "sh", "-c", SCRIPT, "sh"};
+      var words = new ArrayList<>(List.of(command));
+      words.addAll(List.of(root.toString(), agent.toString(), Integer.toString(port)));
+      return new Inside(new ProcessBuilder(words).inheritIO().start(), port);
     }
 
     ExecResult exec(String... command) throws Exception {
@@ -119,6 +147,43 @@ class AgentBundleTest {
       assertThat(result.out()).isEqualTo("sh /\n");
       assertThat(result.exitCode()).isZero();
     }
+  }
+
+  /// Every program that the checks use is the BusyBox there: no C library, no locale, no bash.
+  @TestFactory
+  Stream<DynamicTest> keepsItsContractBesideAStaticBusyBox() throws Exception {
+    Path busybox = Path.of("/bin/busybox");
+    assumeTrue(Files.exists(busybox), "SKIPPED: " + busybox + " is missing: busybox-static");
+    Path root = root("contract");
+    Files.writeString(root.resolve("etc/passwd"), TWO_USERS);
+    Files.writeString(root.resolve("etc/group"), "root:x:0:\nnogroup:x:65534:\n");
+    Files.copy(busybox, root.resolve("bin/busybox"));
+    var applets = Program.of(busybox.toString(), "--list").run(Duration.ofSeconds(10));
+    for (String applet : applets.expectSuccess().out().lines().toList())
+      if (!applet.equals("busybox"))
+        Files.createSymbolicLink(root.resolve("bin").resolve(applet), Path.of("busybox"));
+    try (var agent = Inside.start(root)) {
+      assertThat(agent.exec("true").exitCode()).isZero();
+      return Contract.checks("127.0.0.1", agent.port(), "/tmp/contract");
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> keepsItsContractOnThisMachine() throws Exception {
+    try (var agent = Inside.start(Path.of("/"), bundle)) {
+      assertThat(agent.exec("true").exitCode()).isZero();
+      return Contract.checks("127.0.0.1", agent.port(), folder.resolve("contract"));
+    }
+  }
+
+  /// Knows the agent's usual port alone, and finds it on a loopback of its own.
+  @TestFactory
+  Stream<DynamicTest> answersTheEarlierPythonSdk() throws Exception {
+    Sdk sdk = Sdk.earlierPython();
+    var inside = new ArrayList<>(List.of("unshare", "-n", "-m", "--propagation", "private"));
+    inside.addAll(List.of("sh", "-c", BESIDE_AN_AGENT, "sh", bundle.toString()));
+    inside.addAll(sdk.interpreter());
+    return Scenario.run(new Sdk(sdk.folder(), inside), Map.of(), "earlier.py");
   }
 
   @Test

@@ -23,11 +23,20 @@ record Sdk(Path folder, List<String> interpreter) {
   private static final Duration INSTALL = Duration.ofMinutes(5);
 
   static Sdk python() throws IOException, InterruptedException {
+    return python("requirements.txt");
+  }
+
+  /// The one that still brought a Connect client of its own.
+  static Sdk earlierPython() throws IOException, InterruptedException {
+    return python("requirements-earlier.txt");
+  }
+
+  private static Sdk python(String requirements) throws IOException, InterruptedException {
     assumeTrue(
         Project.has("python3"),
         "SKIPPED: python3 is missing; apt-get install python3 python3-venv");
     Path source = Project.root().resolve("e2e/python");
-    Path folder = folder("python", source.resolve("requirements.txt"));
+    Path folder = folder("python", source.resolve(requirements));
     Path python = folder.resolve("venv/bin/python");
     install(
         folder,
@@ -44,7 +53,7 @@ record Sdk(Path folder, List<String> interpreter) {
                   "--quiet",
                   "--no-input",
                   "-r",
-                  "requirements.txt")
+                  requirements)
               .in(folder)
               .run(INSTALL)
               .expectSuccess();

@@ -68,6 +68,7 @@ final class Download {
     }
     Encoding encoding = Encoding.of(request);
     if (encoding == Encoding.NONE) {
+      if (Encoding.partial(request)) response.vary("Accept-Encoding");
       response.error(406, "no acceptable encoding found, supported: identity, gzip");
       return;
     }

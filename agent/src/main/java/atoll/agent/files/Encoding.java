@@ -39,7 +39,8 @@ enum Encoding {
     return identity ? IDENTITY : NONE;
   }
 
-  private static boolean partial(Request request) {
+  /// Whether the request is for a part, or conditional: those are answered as the file is.
+  static boolean partial(Request request) {
     for (String name : new String[] {"Range", "If-Range", "If-Modified-Since", "If-None-Match"}) {
       if (request.header(name) != null) return true;
     }

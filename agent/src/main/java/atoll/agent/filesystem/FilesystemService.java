@@ -40,7 +40,7 @@ public final class FilesystemService {
     router.on("POST", PREFIX + "MakeDir", rpc.unary(FilesystemMessages.PATH, this::makeDir));
     router.on("POST", PREFIX + "Move", rpc.unary(FilesystemMessages.MOVE, this::move));
     router.on("POST", PREFIX + "Remove", rpc.unary(FilesystemMessages.PATH, this::remove));
-    router.on("POST", PREFIX + "WatchDir", rpc.streaming(FilesystemMessages.WATCH, this::watchDir));
+    router.on("POST", PREFIX + "WatchDir", rpc.endless(FilesystemMessages.WATCH, this::watchDir));
     router.on(
         "POST",
         PREFIX + "CreateWatcher",

@@ -3,8 +3,7 @@ package atoll.agent.filesystem;
 import atoll.agent.guest.Users;
 import atoll.agent.rpc.MessageWriter;
 import atoll.agent.rpc.RpcException;
-import atoll.linux.kernel.Fd;
-import atoll.linux.kernel.FdIo;
+import atoll.linux.kernel.Bell;
 import atoll.linux.kernel.KernelException;
 import atoll.linux.process.PollSet;
 import java.io.IOException;
@@ -33,12 +32,12 @@ final class PulledWatcher implements AutoCloseable {
 
   private final WatchRequest request;
   private final Users users;
-  private final Fd stop;
+  private final Bell stop;
   private List<Kept> waiting = new ArrayList<>();
   private long bytes;
   private String failure;
 
-  private PulledWatcher(WatchRequest request, Users users, Fd stop) {
+  private PulledWatcher(WatchRequest request, Users users, Bell stop) {
     this.request = request;
     this.users = users;
     this.stop = stop;
@@ -47,7 +46,7 @@ final class PulledWatcher implements AutoCloseable {
   static PulledWatcher start(WatchRequest request, Users users)
       throws RpcException, KernelException {
     TreeWatch watch = request.open();
-    var watcher = new PulledWatcher(request, users, FdIo.eventfd());
+    var watcher = new PulledWatcher(request, users, Bell.open());
     Thread.ofPlatform().daemon().name("watcher").start(() -> watcher.run(watch));
     return watcher;
   }
@@ -112,7 +111,7 @@ final class PulledWatcher implements AutoCloseable {
   }
 
   @Override
-  public void close() throws KernelException {
-    FdIo.write(stop, new byte[] {1, 0, 0, 0, 0, 0, 0, 0});
+  public void close() {
+    stop.ring();
   }
 }

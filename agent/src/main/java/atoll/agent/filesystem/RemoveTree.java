@@ -33,10 +33,13 @@ final class RemoveTree {
     if (name == null) throw new FileSystemException("/", null, "the root is not removed");
     if (name.toString().equals(".") || name.toString().equals(".."))
       throw new FileSystemException(path.toString(), null, "invalid argument");
-    try (var parent = Files.newDirectoryStream(root.getParent())) {
+    // The dot makes it a directory or an error: opening a pipe would wait for its other end.
+    try (var parent = Files.newDirectoryStream(root.getParent().resolve("."))) {
       if (!(parent instanceof SecureDirectoryStream<Path> directory))
         throw new FileSystemException(path.toString(), null, "not supported here");
       remove(directory, name, 0);
+    } catch (NotDirectoryException e) {
+      throw new FileSystemException(path.toString(), null, "not a directory");
     } catch (NoSuchFileException e) {
       if (PathKinds.isBelowFile(root))
         throw new FileSystemException(path.toString(), null, "not a directory");

@@ -2,7 +2,6 @@ package atoll.agent.filesystem;
 
 import atoll.agent.guest.Users;
 import atoll.agent.rpc.MessageWriter;
-import atoll.agent.rpc.RpcCode;
 import atoll.agent.rpc.RpcException;
 import atoll.linux.kernel.KernelException;
 import java.io.IOException;
@@ -53,11 +52,7 @@ final class Watchers {
   void remove(String id) throws RpcException {
     PulledWatcher watcher = watchers.remove(id);
     if (watcher == null) throw unknown(id);
-    try {
-      watcher.close();
-    } catch (KernelException | IllegalStateException e) {
-      throw new RpcException(RpcCode.INTERNAL, "error removing watcher: " + e.getMessage());
-    }
+    watcher.close();
   }
 
   private static RpcException unknown(String id) {

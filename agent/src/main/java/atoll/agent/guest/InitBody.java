@@ -41,9 +41,10 @@ record InitBody(
   /// Throws an unchecked exception for anything that is not such a body.
   static InitBody read(byte[] bytes) {
     var fields = new HashMap<String, Json>();
-    if (bytes.length > 0) {
-      // Broken UTF-8 becomes U+FFFD here, as clients of the reference know it.
-      switch (JsonReader.read(new String(bytes, StandardCharsets.UTF_8))) {
+    // Broken UTF-8 becomes U+FFFD here, as clients of the reference know it.
+    var sent = new String(bytes, StandardCharsets.UTF_8);
+    if (!sent.isEmpty()) {
+      switch (JsonReader.read(sent)) {
         case Json.Obj(Map<String, Json> members) ->
             members.forEach((name, value) -> fields.put(name.toLowerCase(Locale.ROOT), value));
         case Json.Null() -> {}
@@ -52,7 +53,7 @@ record InitBody(
     }
     String time = text(fields, "timestamp");
     return new InitBody(
-        token(fields),
+        token(fields, sent),
         variables(fields.get("envvars")),
         time.isEmpty() ? null : Timestamp.parse(time),
         text(fields, "defaultuser"),
@@ -83,11 +84,14 @@ record InitBody(
     throw new IllegalArgumentException("an address is not a string");
   }
 
-  private static String token(Map<String, Json> fields) {
+  /// A token is spelled as it is: who escapes a part of it means something else.
+  private static String token(Map<String, Json> fields, String sent) {
     Json value = fields.get("accesstoken");
     if (value == null || value instanceof Json.Null) return "";
     String token = text(fields, "accesstoken");
     if (token.isEmpty()) throw new IllegalArgumentException("an empty access token");
+    if (!sent.contains('"' + token + '"'))
+      throw new IllegalArgumentException("an escape in the access token");
     return token;
   }
 

@@ -2,6 +2,7 @@ package atoll.agent.http;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 
@@ -11,6 +12,7 @@ import java.nio.channels.SocketChannel;
 /// One writer at a time.
 final class ClientOutput extends OutputStream {
   private static final int MOST_AT_ONCE = 8 << 20;
+  private static final int WASTE = 1024;
 
   private final SocketChannel channel;
   private final OutputStream out;
@@ -35,6 +37,24 @@ final class ClientOutput extends OutputStream {
     } finally {
       waiting.ends();
     }
+  }
+
+  /// Reads and drops what the client sends, until it closes its side or the connection ends.
+  void onEnd(Runnable end) {
+    Thread.ofPlatform().daemon().name("departure").start(() -> awaitEnd(end));
+  }
+
+  private void awaitEnd(Runnable end) {
+    var waste = ByteBuffer.allocate(WASTE);
+    try {
+      while (channel.read(waste.clear()) >= 0) {
+        // nothing more was asked for on this connection
+      }
+    } catch (IOException broken) {
+      System.getLogger(ClientOutput.class.getName())
+          .log(System.Logger.Level.TRACE, "a client left", broken);
+    }
+    end.run();
   }
 
   /// Sends a part of a file without a detour through our memory.

@@ -19,6 +19,7 @@ public final class Response {
   private final StringBuilder headers = new StringBuilder(256);
   private String vary = "Origin";
   private boolean close;
+  private boolean watched;
   private boolean started;
   private IntConsumer beforeHead;
 
@@ -48,6 +49,19 @@ public final class Response {
   public Response beforeHead(IntConsumer hook) {
     beforeHead = hook;
     return this;
+  }
+
+  /// Calls `gone`, on another thread, once the client closes its side. What it still sends is
+  /// dropped, so the connection must be one that ends after this answer.
+  public void onGone(Runnable gone) {
+    if (!close) throw new IllegalStateException("the connection is used again");
+    watched = true;
+    out.onEnd(gone);
+  }
+
+  /// Whether somebody else reads what the client sends.
+  boolean watched() {
+    return watched;
   }
 
   public boolean started() {

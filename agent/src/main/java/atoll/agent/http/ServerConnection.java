@@ -82,7 +82,7 @@ final class ServerConnection implements Runnable {
     var response = new Response(out, request.http10(), closes(request));
     if (!handled(request, response)) return false;
     if (response.closes()) {
-      if (!(request.body() instanceof EmptyBody)) linger();
+      if (!(request.body() instanceof EmptyBody) && !response.watched()) linger();
       return false;
     }
     if (drained(request.body())) return true;

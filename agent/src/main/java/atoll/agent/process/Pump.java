@@ -5,8 +5,8 @@ import atoll.agent.rpc.EventStream;
 import atoll.agent.rpc.Field;
 import atoll.agent.rpc.Outgoing;
 import atoll.agent.rpc.RpcException;
+import atoll.linux.kernel.Bell;
 import atoll.linux.kernel.Fd;
-import atoll.linux.kernel.FdIo;
 import atoll.linux.kernel.KernelException;
 import atoll.linux.process.PollSet;
 import atoll.linux.process.ReadBuffer;
@@ -47,7 +47,7 @@ final class Pump implements AutoCloseable {
   private boolean errOpen;
   private boolean exited;
   private boolean overdue;
-  private Fd wake;
+  private Bell wake;
   private long pendingSince;
 
   /// @param err null for a terminal, which has one stream
@@ -90,7 +90,7 @@ final class Pump implements AutoCloseable {
       outOpen = read(OUT, out, err == null ? ProcessMessages.TERMINAL : ProcessMessages.STDOUT);
     if (errOpen && poll.ready(ERR)) errOpen = read(ERR, err, ProcessMessages.STDERR);
     if (!exited && poll.ready(EXIT)) exit();
-    if (wake != null && poll.ready(WAKE)) FdIo.read(wake, new byte[8]);
+    if (wake != null && poll.ready(WAKE)) wake.silence();
     if (pendingSince != 0 && System.nanoTime() - pendingSince > LONGEST_LINGER_NANOS) flush();
   }
 
@@ -110,18 +110,9 @@ final class Pump implements AutoCloseable {
     exited = true;
     poll.watch(EXIT, -1);
     if (!outOpen && !errOpen) return;
-    Fd counter = FdIo.eventfd();
-    wake = counter;
-    poll.watch(WAKE, counter.number());
-    process.waker(() -> wake(counter));
-  }
-
-  private static void wake(Fd counter) {
-    try {
-      FdIo.write(counter, new byte[] {1, 0, 0, 0, 0, 0, 0, 0});
-    } catch (KernelException e) {
-      throw new IllegalStateException("an eventfd takes a one", e);
-    }
+    wake = Bell.open();
+    poll.watch(WAKE, wake.number());
+    process.waker(wake::ring);
   }
 
   private void flush() {

@@ -22,6 +22,7 @@ public final class EventStream {
   private static final byte[] LINE_END = {'\r', '\n'};
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
 
+  private final Response response;
   private final OutputStream out;
   private final boolean chunked;
   private final WireType wire;
@@ -35,6 +36,7 @@ public final class EventStream {
 
   /// @param compressed whether the client takes compressed messages
   EventStream(Response response, WireType wire, boolean compressed) {
+    this.response = response;
     this.out = response.raw();
     this.wire = wire;
     this.gzip = compressed ? new GzipEncoder() : null;
@@ -81,7 +83,7 @@ public final class EventStream {
   }
 
   private void envelope(int flags, byte[] payload, int length) {
-    if (gzip != null && flags != TRAILERS && length >= GzipEncoder.WORTHWHILE) {
+    if (gzip != null && flags != TRAILERS) {
       gzip.encode(payload, length);
       framed(flags | 1, gzip.bytes(), gzip.length());
     } else {
@@ -163,6 +165,11 @@ public final class EventStream {
     if (chunked) append(LINE_END, LINE_END.length);
     write(end);
     over();
+  }
+
+  /// Calls `gone`, on another thread, once the client closes its side. For calls of [Rpc#endless].
+  public void onGone(Runnable gone) {
+    response.onGone(gone);
   }
 
   /// Whether the client is gone: nothing more can be told.

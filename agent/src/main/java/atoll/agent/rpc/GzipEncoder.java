@@ -7,9 +7,6 @@ import java.util.zip.Deflater;
 /// Compresses messages, each into a gzip member of its own, with one compressor. For one thread at
 /// a time.
 final class GzipEncoder implements AutoCloseable {
-  /// Smaller messages go as they are: nothing is won, and a compressor costs more than the packet.
-  static final int WORTHWHILE = 512;
-
   private static final int HEAD = 10;
   private static final int TAIL = 8;
 

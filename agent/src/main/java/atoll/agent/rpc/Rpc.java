@@ -6,6 +6,7 @@ import atoll.agent.http.Request;
 import atoll.agent.http.Response;
 import atoll.protocol.http.HttpException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.function.Function;
 
 /// Turns methods of the Connect protocol, in either codec, into HTTP handlers.
@@ -69,7 +70,7 @@ public final class Rpc {
 
   private static void send(Response response, MessageWriter answer, boolean gzip)
       throws IOException {
-    if (!gzip || answer.length < GzipEncoder.WORTHWHILE) {
+    if (!gzip) {
       response.send(200, answer.bytes, answer.length);
       return;
     }
@@ -96,6 +97,13 @@ public final class Rpc {
             });
   }
 
+  /// As [#streaming], for a stream without an end of its own, which a client leaves by closing its
+  /// connection: there is no other request on it afterwards.
+  public Handler endless(MessageType type, StreamingCall call) {
+    Handler streaming = streaming(type, call);
+    return (request, response) -> streaming.handle(request, response.close());
+  }
+
   /// The messages are taken while they arrive; the answer is one empty message and the end.
   public Handler clientStreaming(MessageType type, ClientStreamCall call) {
     return (request, response) ->
@@ -114,7 +122,17 @@ public final class Rpc {
       throws IOException {
     WireType wire = WireType.stream(request);
     if (wire == null) response.send(error.code().status(), Codec.JSON.unaryType(), error.json());
+    else if (wire.protocol() == Protocol.CONNECT) refuse(response, wire, error);
     else new EventStream(response, wire, false).end(error);
+  }
+
+  /// A stream that is nothing but its end has a known length.
+  private static void refuse(Response response, WireType wire, RpcException error)
+      throws IOException {
+    byte[] end = wire.protocol().end(error);
+    var frame = ByteBuffer.allocate(5 + end.length).put((byte) wire.protocol().endFlags());
+    frame.putInt(end.length).put(end);
+    response.header("Content-Type", wire.contentType()).send(200, frame.array());
   }
 
   private interface Body {

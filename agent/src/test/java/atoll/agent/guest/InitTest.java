@@ -173,6 +173,7 @@ class InitTest {
     post("{\"accessToken\":\"old\"}");
     monitorSays(Hash.sha512("new"), 4);
     assertThat(post("{\"accessToken\":\"guess\"}")).isEqualTo(401);
+    assertThat(post("{\"accessToken\":\"ol\\u0064\"}")).as("an escape in it").isEqualTo(400);
     assertThat(post("{}")).as("a reset").isEqualTo(401);
     assertThat(post("{\"accessToken\":\"new\"}")).isEqualTo(204);
     assertThat(state.admits("new")).isTrue();

@@ -44,14 +44,22 @@ final class AgentCommand {
 
   static final String LIBRARIES = "/lib/c";
 
+  static final String LOCALES = "/lib/locale";
+
   /// File names are UTF-8 whatever the guest's locale.
-  static final List<String> ENVIRONMENT = List.of("LC_ALL=C.UTF-8");
+  private static final String UTF_8 = "LC_ALL=C.UTF-8";
 
   private AgentCommand() {}
 
   /// As the launcher runs it, from the folder that [Launcher#HERE] stands for.
   static List<String> ofLauncher(boolean loader) {
     return words(Launcher.HERE, loader, "-XX:AOTCache=" + Launcher.HERE + CACHE);
+  }
+
+  /// Its own C library finds the locale in the bundle: many a root has none, and then names beyond
+  /// ASCII could not be opened.
+  static List<String> environment(boolean loader) {
+    return loader ? List.of(UTF_8, "LOCPATH=" + Launcher.HERE + LOCALES) : List.of(UTF_8);
   }
 
   /// As it runs once to be watched: what it loads becomes the start cache.

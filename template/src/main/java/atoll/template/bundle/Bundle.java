@@ -32,12 +32,12 @@ public final class Bundle {
   }
 
   private static byte[] program() throws IOException {
-    return new Launcher(AgentCommand.ofLauncher(true), AgentCommand.ENVIRONMENT).elf();
+    return new Launcher(AgentCommand.ofLauncher(true), AgentCommand.environment(true)).elf();
   }
 
   private static byte[] script() {
     var out = new StringBuilder("#!/bin/sh\numask 022\n");
-    for (String variable : AgentCommand.ENVIRONMENT)
+    for (String variable : AgentCommand.environment(false))
       out.append("export ").append(variable).append('\n');
     out.append("here=${0%/*}/..\nexec");
     for (String word : AgentCommand.ofLauncher(false))

@@ -15,11 +15,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// This host's C library, as far as a linked Java runtime needs it, copied into the bundle: its
-/// loader and the shared libraries that the loader finds.
+/// loader, the shared libraries that the loader finds, and the locale of file names in UTF-8.
 final class CLibrary {
   /// A folder's name may hold spaces.
   private static final Pattern FOUND =
       Pattern.compile("(?<name>\\S+) => (?<path>/.*) \\(0x[0-9a-f]+\\)");
+
+  /// Where Debian, Ubuntu and Fedora have it.
+  private static final Path LOCALE = Path.of("/usr/lib/locale/C.utf8");
 
   private static final int PT_INTERP = 3;
   private static final int PROGRAM_HEADERS = 32;
@@ -37,6 +40,16 @@ final class CLibrary {
     Files.copy(loader.toRealPath(), inside(bundle, AgentCommand.LOADER));
     if (!inside(bundle, AgentCommand.LOADER).toFile().setExecutable(true, false))
       throw new IOException("cannot make the loader executable");
+    copyLocale(Files.createDirectories(inside(bundle, AgentCommand.LOCALES)));
+  }
+
+  private static void copyLocale(Path folder) throws IOException {
+    if (!Files.isDirectory(LOCALE))
+      throw new IOException(LOCALE + " is missing: apt-get install libc-bin");
+    try (Stream<Path> files = Files.walk(LOCALE)) {
+      for (Path file : (Iterable<Path>) files::iterator)
+        Files.copy(file, folder.resolve(LOCALE.getParent().relativize(file).toString()));
+    }
   }
 
   private static Path inside(Path bundle, String name) {

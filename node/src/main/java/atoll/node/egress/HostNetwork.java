@@ -17,19 +17,27 @@ import java.util.concurrent.Callable;
 public final class HostNetwork implements AutoCloseable {
   private final Netns netns;
   private final Netlink netlink; // LOCK: this
+  private final String nft;
 
-  private HostNetwork(Netns netns, Netlink netlink) {
+  private HostNetwork(Netns netns, Netlink netlink, String nft) {
     this.netns = netns;
     this.netlink = netlink;
+    this.nft = nft;
   }
 
   /// The namespace that this process lives in.
   public static HostNetwork own() throws IOException {
-    return new HostNetwork(null, Netlink.open());
+    return new HostNetwork(null, Netlink.open(), Nft.PROGRAM);
   }
 
   public static HostNetwork in(Netns netns, NamespaceDialer dialer) throws IOException {
-    return new HostNetwork(netns, dialer.netlink(netns));
+    return in(netns, dialer, Nft.PROGRAM);
+  }
+
+  /// @param nft name of the program on this host
+  public static HostNetwork in(Netns netns, NamespaceDialer dialer, String nft)
+      throws IOException {
+    return new HostNetwork(netns, dialer.netlink(netns), nft);
   }
 
   /// Some requests over one connection, which nobody else uses meanwhile.
@@ -44,7 +52,12 @@ public final class HostNetwork implements AutoCloseable {
 
   /// The packet filter of this namespace.
   public Nft nft() {
-    return new Nft(netns == null ? -1 : netns.fd());
+    return new Nft(netns == null ? -1 : netns.fd(), nft);
+  }
+
+  /// This host's program at work in another namespace.
+  public Nft nft(Netns other) {
+    return new Nft(other.fd(), nft);
   }
 
   /// A kernel setting of this namespace, without its line end; "" if the kernel does not have it.

@@ -36,11 +36,20 @@ public final class Nft {
   private static final Map<String, String> ENVIRONMENT =
       Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C");
 
+  static final String PROGRAM = "nft";
+
   private final int netns;
+  private final String program;
 
   /// @param netns an open descriptor of the namespace, or -1 for this process's own
   public Nft(int netns) {
+    this(netns, PROGRAM);
+  }
+
+  /// @param program its name on the path
+  Nft(int netns, String program) {
     this.netns = netns;
+    this.program = program;
   }
 
   /// Carries a script out, whole or not at all.
@@ -59,7 +68,7 @@ public final class Nft {
   }
 
   private String run(String input, String... arguments) throws IOException {
-    var command = new ArrayList<>(List.of("nft"));
+    var command = new ArrayList<>(List.of(program));
     command.addAll(List.of(arguments));
     return PlatformThread.unlessAlready("nft", () -> run(command, input));
   }

@@ -7,7 +7,6 @@ import atoll.linux.net.NetworkView;
 import atoll.linux.net.Survey;
 import atoll.node.egress.ForeignRules;
 import atoll.node.egress.HostNetwork;
-import atoll.node.egress.Nft;
 import atoll.protocol.network.AddressRange;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,10 +73,10 @@ final class Objections {
 
   /// Why `nft` or the kernel cannot join a port with a tap, tried in a namespace of its own; empty
   /// if they can.
-  static Optional<String> joining(SharedNetwork network) throws IOException {
+  Optional<String> joining(SharedNetwork network) throws IOException {
     int seat = network.trialSeat(0);
     try (Netns netns = Netns.anonymous()) {
-      new Nft(netns.fd())
+      host.nft(netns)
           .apply(PortRules.replacing(network, seat, "lo", "lo", network.seatMac(seat)));
       return Optional.empty();
     } catch (KernelException e) {

@@ -247,8 +247,8 @@ public final class SharedNetworks implements Seats, AutoCloseable {
           null);
   }
 
-  private static void tryJoining(SharedNetwork network) throws IOException {
-    Optional<String> lack = Objections.joining(network);
+  private void tryJoining(SharedNetwork network) throws IOException {
+    Optional<String> lack = objections.joining(network);
     if (lack.isPresent())
       throw unavailable(
           network.name(),

@@ -5,7 +5,6 @@ import atoll.linux.net.Cidr;
 import atoll.linux.net.Mac;
 import atoll.linux.net.Netns;
 import atoll.node.egress.HostNetwork;
-import atoll.node.egress.Nft;
 import atoll.node.ledger.HostObject;
 import atoll.node.sandbox.NetworkSlot;
 import atoll.node.sandbox.Seat;
@@ -108,7 +107,7 @@ final class Taken implements Seat {
       bridges.cable(network, number, port, netns, INNER);
       String rules =
           PortRules.replacing(network, number, slot.tapName(), INNER, Mac.parse(slot.guestMac()));
-      new Nft(netns.fd()).apply(rules);
+      host.nft(netns).apply(rules);
       bridges.join(network, number, port, netns, INNER);
     }
   }

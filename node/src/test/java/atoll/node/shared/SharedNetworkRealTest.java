@@ -2,6 +2,7 @@ package atoll.node.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import atoll.core.Deadline;
 import atoll.core.Refusal;
@@ -10,6 +11,7 @@ import atoll.linux.net.Link;
 import atoll.linux.net.Netlink;
 import atoll.linux.net.Netns;
 import atoll.linux.net.NetworkView;
+import atoll.node.egress.HostNetwork;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
 import atoll.protocol.network.NetworkName;
@@ -199,6 +201,19 @@ class SharedNetworkRealTest {
     assertThat(one.seat.fault()).as("its port is not to blame").isEmpty();
     played.filterBridges("0");
     assertThat(played.networks.take(PlayedNetwork.DEV).network()).isEqualTo("dev");
+  }
+
+  @Test
+  void aHostWithoutNftIsToldHowToGetIt() throws IOException {
+    try (var bare =
+        HostNetwork.in(played.hostNetns, played.dialer, "nft-that-is-not-installed")) {
+      var networks = SharedNetworks.open(played.home, played.ledger, bare, played.dialer);
+      var refusal =
+          catchThrowableOfType(
+              Refusal.Unavailable.class, () -> networks.create(PlayedNetwork.DEV, null));
+      assertThat(refusal).hasMessageContaining("the program nft is missing");
+      assertThat(refusal.hint()).contains("apt-get install nftables");
+    }
   }
 
   @Test

@@ -87,7 +87,7 @@ final class Ladder {
   private String veth() {
     if (e.slot().view() == null) return "not read";
     return e.slot().view().ports().stream()
-        .filter(p -> p.kind().equals("veth"))
+        .filter(p -> p.name().equals(Expected.WAY_OUT))
         .findFirst()
         .map(Ladder::port)
         .orElse("none: this sandbox has no way out");

@@ -314,6 +314,44 @@ class JudgeTest {
     assertThat(s.cause()).isEqualTo("namespace.firewall");
   }
 
+  /// Its port is a veth too, and its rules refuse much, all of it meant.
+  @Test
+  void aSeatInASharedNetworkIsNoWayOutAndNoFault() {
+    HostFacts h = s.host;
+    s.host =
+        new HostFacts(
+            true,
+            1000,
+            "S",
+            0,
+            h.memoryAvailable(),
+            h.memoryTotal(),
+            1,
+            2,
+            5,
+            300,
+            32768,
+            1000,
+            100_000,
+            true,
+            Map.of("net/ipv4/ip_forward", "0"));
+    var tap = Sample.tap(1, true, true, Expected.HOST_MAC);
+    s.view = Sample.view(tap, cable(2, "net0"));
+    s.drops =
+        List.of(
+            new FilterRule("netdev", "atoll_shared", "ip_out", "saddr drop", 7),
+            new FilterRule("netdev", "atoll_shared", "from_network", "policy drop", -1));
+    assertThat(s.diagnosis().verdict()).isEqualTo(Verdict.HEALTHY);
+    s.view = Sample.view(tap, cable(2, "net0"), cable(3, "eth0"));
+    assertThat(s.cause()).isEqualTo("host.forwarding_off");
+  }
+
+  private static NetworkView.Port cable(int index, String name) {
+    var mac = new Mac(0x02_a8_00_00_00_02L);
+    var link = new Link(index, name, 0x1043, true, 1, 1500, mac, Link.Counters.NONE);
+    return new NetworkView.Port(link, "veth", null, 0, -1, 1000, null);
+  }
+
   @Test
   void verdictsBecomeExitStatuses() {
     assertThat(Verdict.HEALTHY.exit()).isZero();

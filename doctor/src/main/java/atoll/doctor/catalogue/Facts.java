@@ -117,9 +117,9 @@ final class Facts {
         .findFirst();
   }
 
-  static boolean hasVeth(Evidence e) {
+  static boolean hasWayOut(Evidence e) {
     return e.slot().view() != null
-        && e.slot().view().ports().stream().anyMatch(p -> p.kind().equals("veth"));
+        && e.slot().view().ports().stream().anyMatch(p -> p.name().equals(Expected.WAY_OUT));
   }
 
   static String words(Port port) {

@@ -11,13 +11,13 @@ final class HostForwardingOff extends Failure {
         Layer.HOST,
         Severity.DEGRADING,
         "the sandbox answers, but reaches nothing outside",
-        "net.ipv4.ip_forward of the host is 0 and the namespace holds a veth",
+        "net.ipv4.ip_forward of the host is 0 and the namespace holds a way out",
         "sysctl -w net.ipv4.ip_forward=1");
   }
 
   @Override
   public Optional<Finding> examine(Evidence e) {
-    if (!"0".equals(e.host().settings().get("net/ipv4/ip_forward")) || !Facts.hasVeth(e))
+    if (!"0".equals(e.host().settings().get("net/ipv4/ip_forward")) || !Facts.hasWayOut(e))
       return Optional.empty();
     return found(
         0.95,

@@ -15,6 +15,10 @@ public final class Expected {
   public static final Inet4Address GUEST = Inet4Address.ofLiteral("169.254.0.21");
   public static final Mac HOST_MAC = Mac.parse("02:FC:00:00:00:06");
   public static final Mac GUEST_MAC = Mac.parse("02:FC:00:00:00:05");
+
+  /// The slot's end of its way out; a port in a shared network is another cable.
+  public static final String WAY_OUT = "eth0";
+
   public static final int MTU = 1500;
   public static final int AGENT_PORT = 49983;
 

@@ -121,8 +121,7 @@ public final class Matrix implements AutoCloseable {
   /// Null where nothing safe can be done about the fault.
   private Boolean repaired(Ward ward, String fault, Diagnosis said) throws IOException {
     if (!Repairs.has(fault) || said.verdict() == Verdict.HEALTHY) return null;
-    return new Treatment(doctor).run(ward.admit(), ward.token()).after().verdict()
-        == Verdict.HEALTHY;
+    return new Treatment(doctor).run(ward.admit(), ward.token()).after().verdict().exit() == 0;
   }
 
   /// Looks at healthy sandboxes; whatever is called broken or degraded is a false alarm. Also lets

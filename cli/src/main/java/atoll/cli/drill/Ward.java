@@ -3,7 +3,6 @@ package atoll.cli.drill;
 import atoll.cli.client.ControlClient;
 import atoll.core.json.Json;
 import atoll.doctor.Doctor;
-import atoll.doctor.Verdict;
 import atoll.doctor.evidence.Evidence;
 import atoll.doctor.fault.Fault;
 import atoll.doctor.repair.Patient;
@@ -100,7 +99,7 @@ final class Ward implements AutoCloseable {
       if (fault.undoable()) undo(fault, healthy);
       else lasting = true;
     }
-    if (lasting || look(true).diagnosis().verdict() != Verdict.HEALTHY) dismiss();
+    if (lasting || look(true).diagnosis().verdict().exit() != 0) dismiss();
   }
 
   /// A repair may have taken it back before; the look that follows decides.

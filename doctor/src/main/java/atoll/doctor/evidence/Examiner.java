@@ -29,6 +29,13 @@ public final class Examiner implements AutoCloseable {
   private static final Duration LEAST_PROBE = Duration.ofMillis(500);
   private static final Duration RAW = Duration.ofMillis(500);
 
+  /// Percent of pressure above which silence says nothing within the usual time: whoever does not
+  /// answer then is asked once more, and longer.
+  private static final double STARVED = 60;
+
+  private static final Duration PATIENT = Duration.ofSeconds(4);
+  private static final Duration PATIENT_RAW = Duration.ofSeconds(2);
+
   /// For the guest's own words, even if a busy host leaves none of [#WHOLE]: to call a guest
   /// healthy without having asked it would be worse than to be late.
   private static final Duration LEAST_WORDS = Duration.ofMillis(1000);
@@ -57,7 +64,9 @@ public final class Examiner implements AutoCloseable {
     if (tap == null || !before.monitor().alive()) return before;
     try (Netns netns = Netns.open(way(before))) {
       long start = System.nanoTime();
-      ProbeFacts probe = probe(netns, tap, before, start, probeTime(whole));
+      ProbeFacts probe = probe(netns, tap, before, start, probeTime(whole), RAW);
+      if (!probe.healthy() && before.host().cpuPressure() > STARVED)
+        probe = probe(netns, tap, before, start, Deadline.after(PATIENT), PATIENT_RAW);
       GuestFacts guest = words(netns, token, before, probe, whole);
       if (probe.healthy() && !guest.asked()) reading.unasked(guest.why());
       return with(before, probe, guest, reading);
@@ -134,9 +143,10 @@ public final class Examiner implements AutoCloseable {
         : whole.within(PROBE);
   }
 
-  private ProbeFacts probe(Netns netns, Port tap, Evidence before, long start, Deadline deadline)
+  private ProbeFacts probe(
+      Netns netns, Port tap, Evidence before, long start, Deadline deadline, Duration rawTime)
       throws IOException {
-    var raw = background(() -> raw(netns, tap));
+    var raw = background(() -> raw(netns, tap, rawTime));
     AgentProbe.Outcome agent = AgentProbe.run(dialer, netns, deadline);
     RawProbe.Outcome frames = join(raw);
     var reading = new Reading();
@@ -161,9 +171,9 @@ public final class Examiner implements AutoCloseable {
         (System.nanoTime() - start) / 1e6);
   }
 
-  private static RawProbe.Outcome raw(Netns netns, Port tap) {
+  private static RawProbe.Outcome raw(Netns netns, Port tap, Duration time) {
     try {
-      return netns.inside(() -> RawProbe.run(tap, Deadline.after(RAW)));
+      return netns.inside(() -> RawProbe.run(tap, Deadline.after(time)));
     } catch (IOException linkIsDown) {
       return RawProbe.Outcome.NOTHING;
     }

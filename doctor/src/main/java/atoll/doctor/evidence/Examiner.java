@@ -38,7 +38,7 @@ public final class Examiner implements AutoCloseable {
 
   /// For the guest's own words, even if a busy host leaves none of [#WHOLE]: to call a guest
   /// healthy without having asked it would be worse than to be late.
-  private static final Duration LEAST_WORDS = Duration.ofMillis(1000);
+  private static final Duration LEAST_WORDS = Duration.ofSeconds(1);
 
   private final Path home;
   private final NamespaceDialer dialer = new NamespaceDialer();

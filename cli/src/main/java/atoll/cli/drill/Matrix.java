@@ -41,7 +41,6 @@ public final class Matrix implements AutoCloseable {
 
   private final Doctor doctor;
   private final Wards wards;
-  private final Deadline whole;
   private final Consumer<String> progress;
   private final List<Trial> singles = Collections.synchronizedList(new ArrayList<>());
   private final List<Trial> pairs = Collections.synchronizedList(new ArrayList<>());
@@ -49,7 +48,6 @@ public final class Matrix implements AutoCloseable {
 
   /// @param whole no new trial begins after it; what was done until then counts
   public Matrix(Path home, ControlClient control, Deadline whole, Consumer<String> progress) {
-    this.whole = whole;
     this.doctor = new Doctor(home);
     this.wards = new Wards(control, doctor, whole, progress);
     this.progress = progress;

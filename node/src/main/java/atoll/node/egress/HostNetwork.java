@@ -35,8 +35,7 @@ public final class HostNetwork implements AutoCloseable {
   }
 
   /// @param nft name of the program on this host
-  public static HostNetwork in(Netns netns, NamespaceDialer dialer, String nft)
-      throws IOException {
+  public static HostNetwork in(Netns netns, NamespaceDialer dialer, String nft) throws IOException {
     return new HostNetwork(netns, dialer.netlink(netns), nft);
   }
 

@@ -76,8 +76,7 @@ final class Objections {
   Optional<String> joining(SharedNetwork network) throws IOException {
     int seat = network.trialSeat(0);
     try (Netns netns = Netns.anonymous()) {
-      host.nft(netns)
-          .apply(PortRules.replacing(network, seat, "lo", "lo", network.seatMac(seat)));
+      host.nft(netns).apply(PortRules.replacing(network, seat, "lo", "lo", network.seatMac(seat)));
       return Optional.empty();
     } catch (KernelException e) {
       if (e.errno() != Errno.ENOENT) throw e;

@@ -24,8 +24,7 @@ class ConditionTest {
   @Test
   void looksCloseToEachOtherCountAsOne() {
     assertThat(changes(DOWN)).isFalse();
-    for (int i = 0; i < 9; i++)
-      assertThat(condition.see(DOWN, now.plusMillis(40L * i))).isEmpty();
+    for (int i = 0; i < 9; i++) assertThat(condition.see(DOWN, now.plusMillis(40L * i))).isEmpty();
     assertThat(condition.see(DOWN, now.plusMillis(500))).isPresent();
   }
 

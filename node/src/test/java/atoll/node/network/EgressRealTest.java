@@ -438,8 +438,7 @@ class EgressRealTest {
   void aHostWithoutNftOffersNoWayOut() throws IOException {
     try (Netns netns = Netns.create(Files.createFile(directory.resolve("bare")));
         var bare = HostNetwork.in(netns, dialer, "nft-that-is-not-installed")) {
-      netns.inside(
-          () -> Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1"));
+      netns.inside(() -> Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1"));
       assertThatThrownBy(() -> WayOut.open(bare, names))
           .isInstanceOf(Refusal.Unavailable.class)
           .hasMessageContaining("the program nft is missing");

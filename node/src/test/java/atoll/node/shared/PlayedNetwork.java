@@ -1,6 +1,7 @@
 package atoll.node.shared;
 
 import atoll.linux.kernel.Fd;
+import atoll.linux.kernel.Mount;
 import atoll.linux.net.Cidr;
 import atoll.linux.net.Mac;
 import atoll.linux.net.NamespaceDialer;
@@ -135,6 +136,7 @@ final class PlayedNetwork implements AutoCloseable {
     endGuests();
     networks.close();
     pool.close();
+    Mount.detach(anchors);
     host.close();
     dialer.close();
     ledger.close();

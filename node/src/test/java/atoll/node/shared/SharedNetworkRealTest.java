@@ -205,8 +205,7 @@ class SharedNetworkRealTest {
 
   @Test
   void aHostWithoutNftIsToldHowToGetIt() throws IOException {
-    try (var bare =
-        HostNetwork.in(played.hostNetns, played.dialer, "nft-that-is-not-installed")) {
+    try (var bare = HostNetwork.in(played.hostNetns, played.dialer, "nft-that-is-not-installed")) {
       var networks = SharedNetworks.open(played.home, played.ledger, bare, played.dialer);
       var refusal =
           catchThrowableOfType(

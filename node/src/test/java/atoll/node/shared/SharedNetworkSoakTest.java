@@ -53,7 +53,8 @@ class SharedNetworkSoakTest {
       over = true;
       // A host without processor time to spare stalls everything, this one too.
       long busy = control.get();
-      System.out.println(GUESTS + " guests came and went; loopback stalled at most " + busy + " ms");
+      System.out.println(
+          GUESTS + " guests came and went; loopback stalled at most " + busy + " ms");
       for (var stream : streams) assertThat(longest(stream)).isLessThan(LONGEST_STALL + busy);
       assertThat(lost(first) + lost(second) + lost(host)).as("segments lost").isZero();
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,8 +33,13 @@ class SharedNetworkTest {
           + "f=s.makefile('rwb')\n"
           + "for line in f: f.write(line); f.flush()\n";
 
-  private final Atoll atoll = Atoll.shared();
+  private Atoll atoll;
   private final List<String> sandboxes = new ArrayList<>();
+
+  @BeforeEach
+  void begin() throws Exception {
+    atoll = Atoll.shared();
+  }
 
   @AfterEach
   void end() throws Exception {
@@ -50,8 +56,7 @@ class SharedNetworkTest {
   }
 
   private Json.Obj answer(String... words) throws Exception {
-    return JsonReader.readObject(
-        run(words).expectSuccess().out().getBytes(StandardCharsets.UTF_8));
+    return JsonReader.readObject(run(words).expectSuccess().out().getBytes(StandardCharsets.UTF_8));
   }
 
   private String sandbox() throws Exception {

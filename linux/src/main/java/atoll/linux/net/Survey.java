@@ -37,6 +37,11 @@ public final class Survey implements AutoCloseable {
     return new Survey(Netlink.open());
   }
 
+  /// Reads the namespace in which `netlink` was opened, whose confinement is the caller's.
+  public static NetworkView read(Netlink netlink) throws IOException {
+    return new Survey(netlink).read();
+  }
+
   public NetworkView read() throws IOException {
     return new NetworkView(ports(), addresses(), routes(), neighbours(), qdiscs(), rules());
   }

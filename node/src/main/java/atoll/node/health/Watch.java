@@ -35,6 +35,7 @@ public final class Watch implements AutoCloseable {
   private volatile long dueNanos = System.nanoTime() + USUAL.toNanos();
   private volatile boolean queued;
   private volatile boolean closed;
+  private volatile boolean ill;
 
   Watch(Patient patient, SandboxHealth now, HealthWatch owner) throws IOException {
     this.patient = patient;
@@ -48,6 +49,11 @@ public final class Watch implements AutoCloseable {
   /// The sandbox's health at the last look.
   public SandboxHealth now() {
     return now;
+  }
+
+  /// Whether anything was ever wrong with it.
+  public boolean wasIll() {
+    return ill;
   }
 
   int eventDescriptor() {
@@ -96,6 +102,7 @@ public final class Watch implements AutoCloseable {
   }
 
   private void tell(SandboxHealth change) {
+    if (change.state() != SandboxHealth.State.HEALTHY) ill = true;
     LOG.log(
         System.Logger.Level.INFO,
         "sandbox {0} is {1} {2} {3}",

@@ -77,6 +77,7 @@ final class KernelSlots implements SlotWorks {
   private Slot opened(Slot slot) throws IOException {
     try {
       if (egress != null) slot.egress().orElseThrow().begin(usual, egress.proof());
+      slot.born();
       return slot;
     } catch (IOException | RuntimeException e) {
       slot.close();

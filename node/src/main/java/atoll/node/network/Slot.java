@@ -6,6 +6,7 @@ import atoll.linux.net.LinkWatch;
 import atoll.linux.net.NamespaceDialer;
 import atoll.linux.net.Netlink;
 import atoll.linux.net.Netns;
+import atoll.linux.net.Survey;
 import atoll.node.egress.SlotEgress;
 import atoll.node.egress.WayOut;
 import atoll.node.egress.proxy.NameProxy;
@@ -35,6 +36,7 @@ public final class Slot {
 
   private final SlotEgress egress;
   private volatile boolean worn;
+  private SlotShape shape; // null for one that another process built
 
   /// A slot without a way out.
   Slot(int index, Netns netns, Netlink netlink) {
@@ -85,6 +87,17 @@ public final class Slot {
   /// The tap as it is now.
   synchronized Link link() throws IOException {
     return netlink.link(tap()).orElseThrow(() -> new IOException(tap() + " is gone from " + netns));
+  }
+
+  /// Remembers how it looks, unused, to be held against how it comes back.
+  synchronized void born() throws IOException {
+    shape = SlotShape.of(Survey.read(netlink));
+  }
+
+  /// How it differs from what it was when it was built, or nothing.
+  synchronized Optional<String> change() throws IOException {
+    if (shape == null) return Optional.of("nobody knows how it was built");
+    return shape.difference(SlotShape.of(Survey.read(netlink)));
   }
 
   /// The events of the slot's links, from the first call on; the slot's own, for its whole life.

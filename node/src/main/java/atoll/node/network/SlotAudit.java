@@ -16,11 +16,13 @@ import java.util.Optional;
 
 /// Decides whether a released slot may serve another sandbox.
 ///
-/// One that had a port in a shared network may not. Others may when its anchor still leads to its
-/// namespace, the tap is whole, up and held by nobody, and no socket of the last user is left: a
-/// socket made for one sandbox must never reach the next one. Its way out is then made anew, and
-/// must prove to be: the kernel remembers no connection, and lists the same rules as for a slot
-/// that nobody had.
+/// One that is worn may not: it had a port in a shared network, its sandbox did not start or was
+/// not well, or another process built it. Others may when its anchor still leads to its namespace,
+/// the tap is whole, up and held by nobody, and no socket of the last user is left: a socket made
+/// for one sandbox must never reach the next one. Its way out is then made anew, and must prove to
+/// be: the kernel remembers no connection, and lists the same rules as for a slot that nobody had.
+/// Last, links, addresses, routes, neighbours, queues and routing rules must be those it was built
+/// with.
 final class SlotAudit {
   private static final System.Logger LOG = System.getLogger(SlotAudit.class.getName());
 
@@ -48,6 +50,7 @@ final class SlotAudit {
       Link tap = tap(slot);
       String fault = fault(slot, tap);
       if (fault.isEmpty() && slot.egress().isPresent()) fault = renew(slot.egress().get());
+      if (fault.isEmpty()) fault = slot.change().orElse("");
       if (fault.isEmpty()) return Optional.of(tap.counters());
       LOG.log(Level.INFO, "{0} is not used again: {1}", slot, fault);
     } catch (IOException e) {

@@ -95,7 +95,15 @@ final class Launch implements Beginning {
     NetworkSlot slot = workshop.slots().claim(egress);
     holdings.add("slot " + slot.index(), () -> release(slot));
     times.mark("slot_claim");
+    try {
+      return in(slot, seat);
+    } catch (IOException | RuntimeException e) {
+      slot.wear();
+      throw e;
+    }
+  }
 
+  private Launched in(NetworkSlot slot, Seat seat) throws IOException {
     Ledger.Entry monitor = journal();
     if (seat != null) plug(seat, slot);
     PolicyFile.write(paths.egress(), slot.egress());

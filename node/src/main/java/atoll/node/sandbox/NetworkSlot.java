@@ -49,7 +49,8 @@ public interface NetworkSlot extends GateSlot {
   /// The host's end of the way out, or null without one.
   String veth();
 
-  /// After this sandbox nobody gets the slot: more was done to it than an audit undoes.
+  /// After this sandbox nobody gets the slot: more was done to it than an audit undoes, or may be
+  /// wrong with it than an audit sees.
   void wear();
 
   void release() throws IOException;

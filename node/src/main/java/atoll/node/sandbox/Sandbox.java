@@ -242,7 +242,7 @@ final class Sandbox {
     Launched fresh = launched();
     admission.running(run, fresh.vm().pid());
     checkpoint("init");
-    String agentVersion = fresh.gate().init(fresh.identity(request));
+    String agentVersion = identify(fresh);
     times.mark("init");
     if (fresh.seat() != null) proveSeat(fresh);
     fresh.agent().close();
@@ -257,6 +257,15 @@ final class Sandbox {
     checkpoint("seat_proof");
     fresh.gate().proveSeat(fresh.seat()::prove);
     times.mark("seat_proof");
+  }
+
+  private String identify(Launched fresh) {
+    try {
+      return fresh.gate().init(fresh.identity(request));
+    } catch (RuntimeException e) {
+      fresh.slot().wear();
+      throw e;
+    }
   }
 
   /// From here on the sandbox outlives this process.
@@ -276,7 +285,12 @@ final class Sandbox {
         listener.watch(
             this, new LookedAfter(request.id(), fresh.slot(), fresh.seat(), workshop.agents()));
     watch = begun;
-    holdings.add("health", begun::close);
+    holdings.add(
+        "health",
+        () -> {
+          begun.close();
+          if (begun.wasIll()) fresh.slot().wear();
+        });
     beReached(fresh);
   }
 

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Slots in the running kernel, in a directory of anchors of their own. The last check of each test
 /// is that nothing is left.
@@ -124,6 +126,42 @@ class SlotRealTest {
     try (SlotLease second = pool.claim(soon())) {
       assertThat(second.slot().index()).isNotEqualTo(first.slot().index());
       assertThat(second.tap().up()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ip route add 198.51.100.0/24 dev tap0",
+        "ip address add 198.51.100.1/24 dev tap0",
+        "ip address delete 169.254.0.22/30 dev tap0",
+        "ip link set tap0 mtu 1400",
+        "ip link set tap0 txqueuelen 1",
+        "ip link set lo down",
+        "ip neigh replace 169.254.0.21 lladdr 02:00:00:00:00:66 nud permanent dev tap0",
+        "ip rule add to 169.254.0.21 prohibit",
+        "tc qdisc replace dev tap0 root pfifo limit 3"
+      })
+  void aSlotThatComesBackOtherThanItWasBuiltIsDestroyed(String change) throws Exception {
+    open(1, 1);
+    SlotLease first = pool.claim(soon());
+    var words = new ArrayList<>(List.of("nsenter", "--net=" + first.slot().netns().anchor()));
+    words.addAll(List.of(change.split(" ")));
+    assertThat(new ProcessBuilder(words).inheritIO().start().waitFor()).isZero();
+    first.close();
+    try (SlotLease second = pool.claim(soon())) {
+      assertThat(second.slot().index()).isNotEqualTo(first.slot().index());
+    }
+  }
+
+  @Test
+  void aWornSlotIsDestroyed() throws IOException {
+    open(1, 1);
+    SlotLease first = pool.claim(soon());
+    first.wear();
+    first.close();
+    try (SlotLease second = pool.claim(soon())) {
+      assertThat(second.slot().index()).isNotEqualTo(first.slot().index());
     }
   }
 

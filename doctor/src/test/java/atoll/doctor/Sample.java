@@ -1,6 +1,8 @@
 package atoll.doctor;
 
+import atoll.doctor.evidence.ApiFacts;
 import atoll.doctor.evidence.DiskFacts;
+import atoll.doctor.evidence.Ending;
 import atoll.doctor.evidence.Evidence;
 import atoll.doctor.evidence.Expected;
 import atoll.doctor.evidence.GroupFacts;
@@ -60,6 +62,8 @@ final class Sample {
   NetworkView view = view(tap(1, true, true, Expected.HOST_MAC));
   List<Elsewhere> elsewhere = List.of();
   MonitorFacts monitor = monitor(SLOT_INODE, Map.of(10, "tap0"), "S");
+  ApiFacts api = ApiFacts.NONE;
+  Ending ending = null;
   GroupFacts group = new GroupFacts(true, "", 1L << 30, 100 << 20, 0, 1.5, 0, 5, 256, 1024);
   DiskFacts disk =
       new DiskFacts(
@@ -139,7 +143,7 @@ final class Sample {
             drops,
             elsewhere);
     return new Evidence(
-        SUBJECT, host, slot, monitor, group, disk, console, probe, guest, null, List.of());
+        SUBJECT, host, slot, monitor, api, group, disk, console, probe, guest, ending, List.of());
   }
 
   Diagnosis diagnosis() {

@@ -46,6 +46,7 @@ public final class Matrix implements AutoCloseable {
           "vmm.base_missing",
           "vmm.base_changed",
           "vmm.exited",
+          "vmm.disk_lost",
           "guest.stopped",
           "namespace.recreated",
           "vmm.folder_missing");

@@ -1,5 +1,7 @@
 package atoll.doctor.fault;
 
+import atoll.doctor.evidence.MonitorApi;
+import atoll.core.Deadline;
 import atoll.doctor.evidence.DiskFacts;
 import atoll.doctor.evidence.Subject;
 import atoll.doctor.repair.Patient;
@@ -24,6 +26,11 @@ final class MonitorFaults {
   static List<Fault> all() {
     return List.of(
         new Fault("vmm.stopped", p -> p.signal(SIGSTOP), p -> p.signal(SIGCONT)),
+        new Fault(
+            "guest.paused",
+            p -> MonitorApi.put(p.seen().subject(), "Paused", Deadline.after(EFFECT)),
+            p -> MonitorApi.put(p.seen().subject(), "Resumed", Deadline.after(EFFECT))),
+        Fault.lasting("vmm.disk_lost", MonitorFaults::endStorage),
         Fault.lasting("vmm.exited", MonitorFaults::kill),
         new Fault("vmm.frozen", MonitorFaults::freeze, MonitorFaults::thaw),
         mended("vmm.niced", MonitorFaults::nice),
@@ -51,6 +58,19 @@ final class MonitorFaults {
   /// Returns when its node has noticed, which then writes down how it ended.
   private static void kill(Patient p) throws IOException {
     p.signal(SIGKILL);
+    p.awaitHealth(false, EFFECT);
+  }
+
+  /// Ends the process that shows the disks of all of a node's Firecrackers.
+  private static void endStorage(Patient p) throws IOException {
+    if (!p.seen().api().firecracker()) throw new IOException("a QEMU opens its disk itself");
+    Path folder = p.seen().subject().directory().getParent().resolveSibling("storage");
+    String mark = "--pidfile\0" + folder.resolve("storage.pid") + "\0";
+    ProcessHandle.allProcesses()
+        .filter(h -> line(h.pid()).contains(mark))
+        .findFirst()
+        .orElseThrow(() -> new IOException("no storage daemon of " + folder + " runs"))
+        .destroyForcibly();
     p.awaitHealth(false, EFFECT);
   }
 

@@ -1,8 +1,8 @@
 package atoll.doctor.fault;
 
-import atoll.doctor.evidence.MonitorApi;
 import atoll.core.Deadline;
 import atoll.doctor.evidence.DiskFacts;
+import atoll.doctor.evidence.MonitorApi;
 import atoll.doctor.evidence.Subject;
 import atoll.doctor.repair.Patient;
 import atoll.doctor.repair.Repairs;

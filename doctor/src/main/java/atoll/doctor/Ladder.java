@@ -130,7 +130,8 @@ final class Ladder {
 
   private String vmm() {
     if (!e.monitor().there()) return "pid " + e.subject().pid() + " is gone";
-    return "pid "
+    return api()
+        + "pid "
         + e.subject().pid()
         + " state "
         + e.monitor().state()
@@ -138,6 +139,25 @@ final class Ladder {
         + e.monitor().threads().size()
         + " threads, "
         + (e.group().frozen().isEmpty() ? "not frozen" : "FROZEN");
+  }
+
+  private String api() {
+    if (!e.api().firecracker()) return "";
+    if (!e.api().answered()) return "Firecracker, API: " + e.api().silence() + ", ";
+    var last = e.api().counters();
+    return "Firecracker "
+        + e.api().version()
+        + " "
+        + e.api().state()
+        + " on "
+        + e.api().tap()
+        + ", disk "
+        + e.api().shown()
+        + (last.known()
+            ? ", at its last flush sent %d received %d tap faults %d disk faults %d"
+                .formatted(last.sent(), last.received(), last.tapFaults(), last.diskFaults())
+            : "")
+        + ", ";
   }
 
   private String guest() {

@@ -1,5 +1,6 @@
 package atoll.doctor;
 
+import atoll.doctor.evidence.ApiFacts;
 import atoll.doctor.evidence.DiskFacts;
 import atoll.doctor.evidence.Ending;
 import atoll.doctor.evidence.Evidence;
@@ -76,6 +77,8 @@ final class Sample {
   NetworkView view = view(tap(1, true, true, Expected.HOST_MAC));
   List<Elsewhere> elsewhere = List.of();
   MonitorFacts monitor = monitor(SLOT_INODE, Map.of(10, "tap0"), "S");
+  ApiFacts api = ApiFacts.NONE;
+  Ending ending = null;
   GroupFacts group = new GroupFacts(true, "", 1L << 30, 100 << 20, 0, 1.5, 0, 5, 256, 1024);
   DiskFacts disk =
       new DiskFacts(
@@ -95,7 +98,6 @@ final class Sample {
           1 << 21,
           false);
   List<String> console = List.of();
-  Ending ending;
   ProbeFacts probe = ANSWERS;
   GuestFacts guest =
       new GuestFacts(
@@ -157,7 +159,7 @@ final class Sample {
             drops,
             elsewhere);
     return new Evidence(
-        SUBJECT, host, slot, monitor, group, disk, console, probe, guest, ending, List.of());
+        SUBJECT, host, slot, monitor, api, group, disk, console, probe, guest, ending, List.of());
   }
 
   Diagnosis diagnosis() {

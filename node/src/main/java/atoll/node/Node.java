@@ -110,7 +110,7 @@ public final class Node implements AutoCloseable {
             new KernelMemory(),
             Node::give,
             TEMPLATE_READERS,
-            GateLimits.RESTORE,
+            GateLimits.RESTORE.times(config.patience()),
             Failpoint.NONE);
     this.builds = owned.add(new BuildPlaces(workshop));
     this.sandboxes = new Sandboxes(workshop, config.startsAtOnce());
@@ -249,11 +249,14 @@ public final class Node implements AutoCloseable {
             templates,
             config.home().resolve("cache/images"),
             builds,
-            config.agent());
+            config.agent(),
+            config.patience());
     return templates
         .find(name)
         .filter(template -> isCurrent(template, builder, spec))
-        .orElseGet(() -> builder.build(spec, Deadline.after(LONGEST_BUILD), progress))
+        .orElseGet(() ->
+            builder.build(
+                spec, Deadline.after(LONGEST_BUILD.multipliedBy(config.patience())), progress))
         .info();
   }
 

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 /// @param startsAtOnce sandboxes that start side by side; the others wait in line
 /// @param slotRange addresses between slots and host
 /// @param vmm the monitor that is wanted
+/// @param patience how many times longer than usual the parts of a start may take: for hosts that
+///   are emulated themselves
 /// @param agent brings the guest agent's bundle into being when a template is built
 public record NodeConfig(
     Path home,
@@ -22,9 +24,11 @@ public record NodeConfig(
     int startsAtOnce,
     SlotRange slotRange,
     VmmChoice vmm,
+    int patience,
     GuestImages.AgentSource agent) {
   private static final int LONGEST_HOME =
       48; // what a socket's 108 bytes leave besides our own names
+  private static final int MOST_PATIENCE = 100;
   private static final int SLOTS_READY = 8;
   private static final int SLOTS_MOST = 250;
 
@@ -52,10 +56,19 @@ public record NodeConfig(
   /// As above, for a host that uses the usual range itself.
   public static NodeConfig of(Path home, SlotRange range, GuestImages.AgentSource agent) {
     int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
-    return new NodeConfig(home, SLOTS_READY, SLOTS_MOST, processors, range, VmmChoice.AUTO, agent);
+    return new NodeConfig(
+        home, SLOTS_READY, SLOTS_MOST, processors, range, VmmChoice.AUTO, 1, agent);
   }
 
   public NodeConfig with(VmmChoice wanted) {
-    return new NodeConfig(home, slotsReady, slotsMost, startsAtOnce, slotRange, wanted, agent);
+    return new NodeConfig(
+        home, slotsReady, slotsMost, startsAtOnce, slotRange, wanted, patience, agent);
+  }
+
+  public NodeConfig withPatience(int times) {
+    if (times < 1 || times > MOST_PATIENCE)
+      throw new Refusal.Invalid(
+          "patience_invalid", "a patience of " + times + ": it is 1 to " + MOST_PATIENCE);
+    return new NodeConfig(home, slotsReady, slotsMost, startsAtOnce, slotRange, vmm, times, agent);
   }
 }

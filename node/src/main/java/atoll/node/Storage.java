@@ -1,10 +1,12 @@
 package atoll.node;
 
+import atoll.core.Deadline;
 import atoll.linux.kernel.Procfs;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
 import atoll.node.ledger.Sweeper;
 import atoll.vmm.RawDisks;
+import atoll.vmm.VmmException;
 import atoll.vmm.qemu.StorageDaemon;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,9 @@ import java.util.List;
 /// The one storage daemon of a node, in the ledger like a monitor: its arguments show name and
 /// folder too.
 ///
+/// One that dies takes the sandboxes along whose disks it showed; the next disk that is asked for
+/// has a new daemon.
+///
 /// A daemon that an earlier node process left is taken over, since sandboxes that outlived that
 /// process have their disks by it; one that does not answer is removed, and its sandboxes with it.
 final class Storage implements AutoCloseable {
@@ -22,8 +27,9 @@ final class Storage implements AutoCloseable {
 
   private final Ledger ledger;
   private final Path folder;
-  private Ledger.Entry entry;
-  private StorageDaemon daemon;
+  private Ledger.Entry entry; // LOCK: this
+  private StorageDaemon daemon; // LOCK: this
+  private boolean over; // LOCK: this
 
   private Storage(Ledger ledger, Path folder) {
     this.ledger = ledger;
@@ -76,25 +82,59 @@ final class Storage implements AutoCloseable {
           new HostObject.Monitor(
               StorageDaemon.NAME, folder, daemon.pid(), Procfs.startTime(daemon.pid())));
     } catch (IOException | RuntimeException e) {
-      close();
+      end();
       throw e;
     }
   }
 
-  RawDisks disks() {
+  /// The daemon that shows disks now, or the successor of one that died.
+  private synchronized StorageDaemon living() throws IOException {
+    if (over) throw new VmmException("the storage of this node is closed");
+    if (daemon != null && daemon.alive()) return daemon;
+    LOG.log(System.Logger.Level.WARNING, "the storage daemon is gone: starting another one");
+    end();
+    start();
     return daemon;
   }
 
+  RawDisks disks() {
+    return new Disks();
+  }
+
+  private final class Disks implements RawDisks {
+    @Override
+    public RawDisk export(Path overlay, Path mountPoint, int uid, Deadline deadline)
+        throws IOException {
+      return living().export(overlay, mountPoint, uid, deadline);
+    }
+
+    @Override
+    public RawDisk adopt(Path mountPoint, Deadline deadline) throws IOException {
+      return living().adopt(mountPoint, deadline);
+    }
+  }
+
+  long pid() throws IOException {
+    return living().pid();
+  }
+
   /// Leaves the daemon and its entry to a later process.
-  void leave() {
-    daemon.leave();
+  synchronized void leave() {
+    over = true;
+    if (daemon != null) daemon.leave();
     entry = null;
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    over = true;
+    end();
+  }
+
+  private void end() {
     if (daemon != null) daemon.close();
     if (entry != null) ledger.close(entry);
+    daemon = null;
     entry = null;
   }
 }

@@ -39,18 +39,26 @@ final class SnapshotBoot {
   private final TemplateSpec spec;
   private final String id;
   private final TemplateFiles files;
+  private final int patience;
   private final Steps steps;
   private final String kernelArguments;
   private final UUID buildId = UUID.randomUUID();
 
   SnapshotBoot(
-      Vmm vmm, BuildSlot slot, TemplateSpec spec, String id, TemplateFiles files, Steps steps)
+      Vmm vmm,
+      BuildSlot slot,
+      TemplateSpec spec,
+      String id,
+      TemplateFiles files,
+      int patience,
+      Steps steps)
       throws IOException {
     this.vmm = vmm;
     this.slot = slot;
     this.spec = spec;
     this.id = id;
     this.files = files;
+    this.patience = patience;
     this.steps = steps;
     kernelArguments = GuestShape.kernelArguments(vmm);
   }
@@ -120,8 +128,11 @@ final class SnapshotBoot {
           steps.run(
               "warm-up",
               "run everything once",
-              () -> guest.warm(id, buildId, deadline.within(WARM_UP)));
-      steps.run("snapshot", "save the device state", () -> save(vm, deadline.within(SNAPSHOT)));
+              () -> guest.warm(id, buildId, deadline.within(WARM_UP.multipliedBy(patience))));
+      steps.run(
+          "snapshot",
+          "save the device state",
+          () -> save(vm, deadline.within(SNAPSHOT.multipliedBy(patience))));
       return version;
     } finally {
       vm.stop(Deadline.after(STOP));
@@ -129,7 +140,7 @@ final class SnapshotBoot {
   }
 
   private Void started(Vm vm, BuildGuest guest, Deadline deadline) throws IOException {
-    Deadline until = deadline.within(BOOT);
+    Deadline until = deadline.within(BOOT.multipliedBy(patience));
     vm.run(until);
     guest.awaitAgent(until);
     return null;

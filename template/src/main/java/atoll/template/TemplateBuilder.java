@@ -36,18 +36,26 @@ public final class TemplateBuilder {
   private final Path cache;
   private final BuildHost host;
   private final GuestImages.AgentSource agent;
+  private final int patience;
   private final SecureRandom random = new SecureRandom();
 
   /// @param cache keeps kernel, root trees and disks between builds; on the same file system as the
   ///   store, or parts are copied
   /// @param agent brings the agent's bundle into being, or finds it
+  /// @param patience how many times longer than usual the guest may take
   public TemplateBuilder(
-      Vmm vmm, TemplateStore store, Path cache, BuildHost host, GuestImages.AgentSource agent) {
+      Vmm vmm,
+      TemplateStore store,
+      Path cache,
+      BuildHost host,
+      GuestImages.AgentSource agent,
+      int patience) {
     this.vmm = vmm;
     this.store = store;
     this.cache = cache;
     this.host = host;
     this.agent = agent;
+    this.patience = patience;
   }
 
   /// What this build of Atoll would make of the specification, as a digest. A template with another
@@ -99,7 +107,7 @@ public final class TemplateBuilder {
     try {
       var files = new TemplateFiles(staged);
       try (BuildSlot slot = host.open("build-" + id)) {
-        var build = new SnapshotBoot(vmm, slot, spec, id, files, steps);
+        var build = new SnapshotBoot(vmm, slot, spec, id, files, patience, steps);
         String agentVersion = build.take(images, deadline);
         return steps.run(
             "publish", "check sums", () -> publish(spec, id, files, agentVersion, images, build));

@@ -86,7 +86,7 @@ class RealTemplateTest {
     TemplateStore store = TemplateStore.open(scratch.resolve("templates"), vmm);
     var builder =
         new TemplateBuilder(
-            vmm, store, home().resolve("cache/images"), host, new StandInBundle(home()));
+            vmm, store, home().resolve("cache/images"), host, new StandInBundle(home()), 1);
     Template template =
         builder.build(
             TemplateSpec.base(vmm.accelerator()), Deadline.after(Duration.ofMinutes(9)), LINES);

@@ -119,7 +119,7 @@ final class BareGuest implements AutoCloseable {
   private Connection connect(Deadline deadline) throws IOException {
     var socket =
         FdSocket.connect(new Fd(slot.socket()), slot.slot().guest(), AgentClient.PORT, deadline);
-    return new ExecBench.GuestConnection(socket);
+    return new GuestConnection(socket);
   }
 
   private Path overlay(Path jail) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package atoll.cli.bench;
 
+import atoll.cli.bench.vmm.VmmBench;
 import atoll.cli.client.ControlClient;
 import atoll.cli.home.Home;
 import atoll.cli.report.CommandFailure;
@@ -20,7 +21,9 @@ import java.util.List;
 /// must not be running.
 public final class Bench {
   public static final List<String> NAMES =
-      List.of("slot", "edge", "agent", "guest", "start", "exec", "creates", "boots", "up", "demo");
+      List.of(
+          "slot", "edge", "agent", "guest", "start", "exec", "creates", "boots", "vmm", "up",
+          "demo");
   private static final List<String> NEED_STACK =
       List.of("guest", "start", "exec", "creates", "boots");
 
@@ -53,6 +56,7 @@ public final class Bench {
     if (names.contains("edge")) add(edge());
     if (names.contains("agent")) add(AgentBench.run(agent.bundle(), home.root(), rounds, progress));
     if (names.stream().anyMatch(NEED_STACK::contains)) onStack(names, agent);
+    if (names.contains("vmm")) add(new VmmBench(home, rounds, progress, agent).run());
     if (names.contains("up")) add(UpBench.run(home, rounds));
     if (names.contains("demo")) add(UpBench.secondDemo(home));
   }

@@ -14,8 +14,6 @@ import atoll.protocol.http.HttpClient;
 import atoll.protocol.http.HttpHeaders;
 import atoll.protocol.node.GuestDialer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Inet4Address;
 import java.net.Socket;
 import java.net.URI;
@@ -97,28 +95,5 @@ final class ExecBench {
     return new GuestConnection(
         FdSocket.connect(
             new Fd(dialer.socket(route)), address, AgentClient.PORT, Deadline.after(CALL)));
-  }
-
-  /// A socket made in a sandbox's namespace, as HTTP wants it.
-  record GuestConnection(FdSocket socket) implements Connection {
-    @Override
-    public InputStream input() {
-      return socket.input();
-    }
-
-    @Override
-    public OutputStream output() {
-      return socket.output();
-    }
-
-    @Override
-    public void deadline(Deadline until) {
-      socket.deadline(until);
-    }
-
-    @Override
-    public void close() {
-      socket.close();
-    }
   }
 }

@@ -31,7 +31,7 @@ public record Figure(
   }
 
   /// At most `limit` times the baseline.
-  static Figure ratio(
+  public static Figure ratio(
       String name,
       double value,
       String unit,

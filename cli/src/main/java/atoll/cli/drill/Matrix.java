@@ -40,6 +40,7 @@ public final class Matrix implements AutoCloseable {
   private static final int TREAT_EVERY = 500;
 
   private final Doctor doctor;
+  private final List<Fault> possible;
   private final Wards wards;
   private final Consumer<String> progress;
   private final List<Trial> singles = Collections.synchronizedList(new ArrayList<>());
@@ -47,7 +48,9 @@ public final class Matrix implements AutoCloseable {
   private final Healthy healthy = new Healthy();
 
   /// @param whole no new trial begins after it; what was done until then counts
-  public Matrix(Path home, ControlClient control, Deadline whole, Consumer<String> progress) {
+  public Matrix(Path home, ControlClient control, Deadline whole, Consumer<String> progress)
+      throws IOException {
+    this.possible = Faults.of(control.node().text("vmm").orElse(""));
     this.doctor = new Doctor(home);
     this.wards = new Wards(control, doctor, whole, progress);
     this.progress = progress;
@@ -69,8 +72,7 @@ public final class Matrix implements AutoCloseable {
   ///
   /// @return how many there are
   public int runSingles(boolean all) throws IOException {
-    List<Fault> faults =
-        Faults.all().stream().filter(f -> all || SHORT.contains(f.failure())).toList();
+    List<Fault> faults = possible.stream().filter(f -> all || SHORT.contains(f.failure())).toList();
     wards.share(1, faults, (ward, fault) -> keep(singles, trial(ward, List.of(fault))));
     return faults.size();
   }
@@ -78,7 +80,7 @@ public final class Matrix implements AutoCloseable {
   /// Pairs of faults, drawn from a seed; some more than wanted, for those that cannot be carried
   /// out.
   public void runPairs(int count, long seed, int beside) throws IOException {
-    List<List<Fault>> drawn = Pairing.draw(Faults.all(), count + count / 5, seed);
+    List<List<Fault>> drawn = Pairing.draw(possible, count + count / 5, seed);
     wards.share(
         beside,
         drawn,

@@ -19,6 +19,7 @@ final class Pairing {
           "vmm.exited",
           "guest.stopped",
           "namespace.recreated",
+          "vmm.disk_lost",
           "vmm.folder_missing");
 
   /// Each takes away what the other needs: orders to the guest go through its agent, a tap has one

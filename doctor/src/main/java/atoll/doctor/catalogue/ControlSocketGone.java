@@ -11,7 +11,7 @@ final class ControlSocketGone extends Failure {
         Layer.VMM,
         Severity.DEGRADING,
         "the sandbox runs, but a restarted node cannot talk to its monitor",
-        "qmp.sock in its folder",
+        "qmp.sock in its folder, or Firecracker's api.sock",
         "none while it runs: pause or kill it through the node that still holds the connection");
   }
 

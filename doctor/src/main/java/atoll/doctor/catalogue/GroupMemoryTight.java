@@ -19,11 +19,11 @@ final class GroupMemoryTight extends Failure {
   @Override
   public Optional<Finding> examine(Evidence e) {
     GroupFacts g = e.group();
-    long guest = e.monitor().memoryMib() << 20;
+    long guest = e.memoryMib() << 20;
     if (g.memoryLimit() < 0 || guest <= 0 || g.memoryLimit() >= guest) return Optional.empty();
     return found(
         0.95,
         "a guest may touch all of its memory",
-        "limit " + (g.memoryLimit() >> 20) + " MiB, guest " + e.monitor().memoryMib() + " MiB");
+        "limit " + (g.memoryLimit() >> 20) + " MiB, guest " + e.memoryMib() + " MiB");
   }
 }

@@ -19,12 +19,12 @@ final class GroupThrottled extends Failure {
   @Override
   public Optional<Finding> examine(Evidence e) {
     GroupFacts g = e.group();
-    if (g.cpus() <= 0 || g.cpus() >= 0.5 * e.monitor().cpus()) return Optional.empty();
+    if (g.cpus() <= 0 || g.cpus() >= 0.5 * e.cpus()) return Optional.empty();
     return found(
         e.unreachable() ? Severity.BREAKING : Severity.DEGRADING,
         0.95,
         "the node gives each virtual processor a whole one",
-        "quota of " + g.cpus() + " processors for " + e.monitor().cpus() + " virtual ones",
+        "quota of " + g.cpus() + " processors for " + e.cpus() + " virtual ones",
         "held back "
             + e.probed().map(p -> p.throttledMicros() / 1000).orElse(0L)
             + " ms while it was asked");

@@ -11,12 +11,15 @@ final class GuestPaused extends Failure {
         Layer.GUEST,
         Severity.BREAKING,
         "nothing answers and nothing is refused; no processor time is used",
-        "switches of the monitor's threads while the guest was asked: none",
+        "Firecracker's own word by `GET /`; else switches of the monitor's threads while the guest was"
+            + " asked: none",
         "resume it by the node that holds its control socket, or kill it");
   }
 
   @Override
   public Optional<Finding> examine(Evidence e) {
+    if (e.api().paused())
+      return certain("its monitor says so", "GET / on " + e.subject().controlSocket() + ": Paused");
     if (!Facts.silent(e) || !Facts.still(e)) return Optional.empty();
     return found(
         0.9,

@@ -15,18 +15,29 @@ final class ConsoleReader {
 
   private ConsoleReader() {}
 
+  /// The last line that has ended; empty if there is none among the last `most` bytes.
+  static String lastLine(Path file, int most, Reading reading) {
+    String end = end(file, most, reading);
+    int last = end.lastIndexOf('\n');
+    return last < 0 ? "" : end.substring(end.lastIndexOf('\n', last - 1) + 1, last);
+  }
+
   static List<String> tail(Path file, Reading reading) {
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) return List.of();
+    List<String> lines = end(file, TAIL_BYTES, reading).lines().toList();
+    return lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size());
+  }
+
+  private static String end(Path file, int most, Reading reading) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) return "";
     try (var in = new RandomAccessFile(file.toFile(), "r")) {
-      long from = Math.max(0, in.length() - TAIL_BYTES);
+      long from = Math.max(0, in.length() - most);
       in.seek(from);
       var bytes = new byte[(int) (in.length() - from)];
       in.readFully(bytes);
-      List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
-      return lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size());
+      return new String(bytes, StandardCharsets.UTF_8);
     } catch (IOException e) {
       reading.refused(file.toString(), e);
-      return List.of();
+      return "";
     }
   }
 }

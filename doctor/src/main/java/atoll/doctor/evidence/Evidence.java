@@ -14,6 +14,7 @@ public record Evidence(
     HostFacts host,
     SlotFacts slot,
     MonitorFacts monitor,
+    ApiFacts api,
     GroupFacts group,
     DiskFacts disk,
     List<String> console,
@@ -24,6 +25,16 @@ public record Evidence(
   public Evidence {
     console = List.copyOf(console);
     unread = List.copyOf(unread);
+  }
+
+  /// Virtual processors, by the monitor's arguments or its own word.
+  public int cpus() {
+    return api.cpus() > 0 ? api.cpus() : monitor.cpus();
+  }
+
+  /// The guest's memory, likewise; 0 if neither tells.
+  public long memoryMib() {
+    return api.memoryMib() > 0 ? api.memoryMib() : monitor.memoryMib();
   }
 
   public Optional<ProbeFacts> probed() {

@@ -97,6 +97,8 @@ public final class Examiner implements AutoCloseable {
       Subject subject, JournalFile journal, Reading reading, ProbeFacts probe, GuestFacts guest) {
     MonitorFacts monitor = new MonitorReader(reading, subject).read();
     var slot = background(() -> new SlotReader(reading, subject, monitor).read());
+    var api =
+        background(() -> monitor.alive() ? new ApiReader(reading, subject).read() : ApiFacts.NONE);
     GroupFacts group = new GroupReader(reading, monitor).read(subject);
     DiskFacts disk = new DiskReader(reading, subject, home).read();
     HostFacts host = new HostReader(reading, home).read(journal);
@@ -112,6 +114,7 @@ public final class Examiner implements AutoCloseable {
         host,
         join(slot),
         monitor,
+        join(api),
         group,
         disk,
         console,
@@ -127,6 +130,7 @@ public final class Examiner implements AutoCloseable {
         e.host(),
         e.slot(),
         e.monitor(),
+        e.api(),
         e.group(),
         e.disk(),
         e.console(),

@@ -192,8 +192,10 @@ final class MonitorReader {
           new String(
               Files.readAllBytes(process.resolve("cmdline")),
               java.nio.charset.StandardCharsets.ISO_8859_1);
-      return line.contains("-name\0atoll-" + subject.run() + "\0")
-          && line.contains(subject.directory() + "/");
+      // QEMU's -name, Firecracker's --id; the latter's folder shows in paths, or is the jailer's.
+      return (line.contains("-name\0atoll-" + subject.run() + "\0")
+              && line.contains(subject.directory() + "/"))
+          || line.contains("--id\0atoll-" + subject.run() + "\0");
     } catch (IOException gone) {
       return false;
     }

@@ -26,10 +26,23 @@ public record Subject(
     return directory.resolve("console.log");
   }
 
-  /// QEMU's, or Firecracker's where that is there.
+  /// What its monitor wrote to its log and standard error; Firecracker's alone.
+  Path monitorLog() {
+    return directory.resolve("monitor.log");
+  }
+
+  /// A line for each flush; Firecracker's alone.
+  Path metrics() {
+    return directory.resolve("metrics.log");
+  }
+
+  /// Its folder tells, whatever else of it is gone.
+  boolean firecracker() {
+    return Files.exists(monitorLog(), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /// Where its monitor takes orders.
   public Path controlSocket() {
-    Path api = directory.resolve("api.sock");
-    boolean firecracker = Files.exists(api, LinkOption.NOFOLLOW_LINKS);
-    return firecracker ? api : directory.resolve("qmp.sock");
+    return directory.resolve(firecracker() ? "api.sock" : "qmp.sock");
   }
 }

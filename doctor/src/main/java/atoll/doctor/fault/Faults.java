@@ -19,6 +19,12 @@ public final class Faults {
     return ALL;
   }
 
+  /// Those that a sandbox of this monitor, `qemu` or `firecracker`, can have.
+  public static List<Fault> of(String monitor) {
+    if (monitor.equals("firecracker")) return ALL;
+    return ALL.stream().filter(f -> !MonitorFaults.OF_FIRECRACKER.contains(f.failure())).toList();
+  }
+
   public static Optional<Fault> find(String failure) {
     return ALL.stream().filter(f -> f.failure().equals(failure)).findFirst();
   }

@@ -1,6 +1,8 @@
 package atoll.doctor.fault;
 
+import atoll.core.Deadline;
 import atoll.doctor.evidence.DiskFacts;
+import atoll.doctor.evidence.MonitorApi;
 import atoll.doctor.evidence.Subject;
 import atoll.doctor.repair.Patient;
 import atoll.doctor.repair.Repairs;
@@ -10,9 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /// Faults of the monitor's process, its control groups and its files.
 final class MonitorFaults {
+  /// They go through its API, or through what shows its disk.
+  static final Set<String> OF_FIRECRACKER = Set.of("guest.paused", "vmm.disk_lost");
+
   private static final int SIGKILL = 9;
   private static final int SIGCONT = 18;
   private static final int SIGSTOP = 19;
@@ -24,6 +30,11 @@ final class MonitorFaults {
   static List<Fault> all() {
     return List.of(
         new Fault("vmm.stopped", p -> p.signal(SIGSTOP), p -> p.signal(SIGCONT)),
+        new Fault(
+            "guest.paused",
+            p -> MonitorApi.put(p.seen().subject(), "Paused", Deadline.after(EFFECT)),
+            p -> MonitorApi.put(p.seen().subject(), "Resumed", Deadline.after(EFFECT))),
+        Fault.lasting("vmm.disk_lost", MonitorFaults::endStorage),
         Fault.lasting("vmm.exited", MonitorFaults::kill),
         new Fault("vmm.frozen", MonitorFaults::freeze, MonitorFaults::thaw),
         mended("vmm.niced", MonitorFaults::nice),
@@ -51,6 +62,19 @@ final class MonitorFaults {
   /// Returns when its node has noticed, which then writes down how it ended.
   private static void kill(Patient p) throws IOException {
     p.signal(SIGKILL);
+    p.awaitHealth(false, EFFECT);
+  }
+
+  /// Ends the process that shows the disks of all of a node's Firecrackers.
+  private static void endStorage(Patient p) throws IOException {
+    if (!p.seen().api().firecracker()) throw new IOException("a QEMU opens its disk itself");
+    Path folder = p.seen().subject().directory().getParent().resolveSibling("storage");
+    String mark = "--pidfile\0" + folder.resolve("storage.pid") + "\0";
+    ProcessHandle.allProcesses()
+        .filter(h -> line(h.pid()).contains(mark))
+        .findFirst()
+        .orElseThrow(() -> new IOException("no storage daemon of " + folder + " runs"))
+        .destroyForcibly();
     p.awaitHealth(false, EFFECT);
   }
 

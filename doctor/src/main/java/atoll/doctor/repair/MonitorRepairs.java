@@ -67,13 +67,13 @@ final class MonitorRepairs {
   }
 
   private static void quota(Patient p) throws IOException {
-    long quota = (long) ((p.seen().monitor().cpus() + 0.5) * PERIOD_MICROS);
+    long quota = (long) ((p.seen().cpus() + 0.5) * PERIOD_MICROS);
     p.limit(
         "cpu", "cpu.max", "cpu.cfs_quota_us", quota + " " + PERIOD_MICROS, Long.toString(quota));
   }
 
   private static void memory(Patient p) throws IOException {
-    String bytes = Long.toString((p.seen().monitor().memoryMib() + EMULATOR_MIB) << 20);
+    String bytes = Long.toString((p.seen().memoryMib() + EMULATOR_MIB) << 20);
     p.limit("memory", "memory.max", "memory.limit_in_bytes", bytes, bytes);
   }
 

@@ -41,4 +41,16 @@ public record GateLimits(
           Duration.ofSeconds(20),
           Duration.ofMillis(150),
           Duration.ofSeconds(5));
+
+  /// All of them that many times longer.
+  public GateLimits times(int patience) {
+    return new GateLimits(
+        carrier.multipliedBy(patience),
+        run.multipliedBy(patience),
+        agentTcp.multipliedBy(patience),
+        agentHealth.multipliedBy(patience),
+        init.multipliedBy(patience),
+        connectAttempt.multipliedBy(patience),
+        healthAttempt.multipliedBy(patience));
+  }
 }

@@ -7,6 +7,7 @@ import atoll.core.json.JsonReader;
 import atoll.protocol.http.HttpClient;
 import atoll.protocol.http.HttpHeaders;
 import atoll.protocol.http.HttpReply;
+import atoll.protocol.http.UnixConnection;
 import atoll.vmm.VmmException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;

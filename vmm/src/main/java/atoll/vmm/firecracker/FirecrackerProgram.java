@@ -25,7 +25,7 @@ public final class FirecrackerProgram {
   private static final String JAILER = "ATOLL_JAILER";
 
   /// Printing a version takes some ms; a cold disk and a busy host are allowed for.
-  private static final Duration VERSION_DEADLINE = Duration.ofSeconds(10);
+  private static final Duration VERSION_DEADLINE = Duration.ofSeconds(30);
 
   private static final int ELF_MAGIC = 0x464c457f;
   private static final int ELF_HEADER = 64;

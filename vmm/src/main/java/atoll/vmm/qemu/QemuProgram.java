@@ -18,7 +18,7 @@ public final class QemuProgram {
       List.of(Path.of("/usr/bin/qemu-system-x86_64"), Path.of("/usr/local/bin/qemu-system-x86_64"));
 
   /// Printing a version takes 30 ms; a cold disk and a busy host are allowed for.
-  private static final Duration VERSION_DEADLINE = Duration.ofSeconds(10);
+  private static final Duration VERSION_DEADLINE = Duration.ofSeconds(30);
 
   private final Path binary;
   private final QemuVersion version;

@@ -267,7 +267,8 @@ public final class StorageDaemon implements RawDisks, AutoCloseable {
     Waiting.await(qmp.send(command, arguments), command, deadline);
   }
 
-  boolean alive() {
+  /// Whether it can show anything.
+  public boolean alive() {
     return child.alive();
   }
 
@@ -307,6 +308,7 @@ public final class StorageDaemon implements RawDisks, AutoCloseable {
   public void close() {
     if (left) return;
     closing = true;
+    if (!alive()) return;
     try {
       child.signal(SIGTERM);
       if (awaitEnd(END)) return;

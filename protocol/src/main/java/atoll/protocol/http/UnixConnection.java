@@ -1,7 +1,6 @@
-package atoll.vmm.firecracker;
+package atoll.protocol.http;
 
 import atoll.core.Deadline;
-import atoll.protocol.http.Connection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,7 +17,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /// A [Connection] over a unix socket, whose reads and writes end at the deadline.
-final class UnixConnection implements Connection {
+public final class UnixConnection implements Connection {
   private static final Duration DEFAULT = Duration.ofSeconds(5);
 
   private final SocketChannel channel;
@@ -31,7 +30,7 @@ final class UnixConnection implements Connection {
   }
 
   /// Connects at once or fails.
-  static UnixConnection connect(Path socket) throws IOException {
+  public static UnixConnection connect(Path socket) throws IOException {
     var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       channel.configureBlocking(false);
@@ -90,7 +89,7 @@ final class UnixConnection implements Connection {
     selector.select(left);
     selector.selectedKeys().clear();
     if (Thread.currentThread().isInterrupted())
-      throw new java.io.InterruptedIOException("interrupted while the monitor was asked");
+      throw new java.io.InterruptedIOException("interrupted while a socket was waited for");
   }
 
   @Override

@@ -1,0 +1,126 @@
+package atoll.cli.bench.vmm;
+
+import atoll.cli.bench.Figure;
+import atoll.cli.bench.Progressing;
+import atoll.cli.bench.vmm.Machine.Course;
+import atoll.cli.home.Home;
+import atoll.cli.server.Stack;
+import atoll.core.Progress;
+import atoll.core.Refusal;
+import atoll.node.Node;
+import atoll.node.VmmChoice;
+import atoll.template.TemplateStore;
+import atoll.template.image.GuestImages;
+import atoll.vmm.Vmm;
+import atoll.vmm.firecracker.FirecrackerProgram;
+import atoll.vmm.firecracker.FirecrackerVmm;
+import atoll.vmm.qemu.AcceleratorProbe;
+import atoll.vmm.qemu.QemuProgram;
+import atoll.vmm.qemu.QemuVmm;
+import atoll.vmm.qemu.StorageDaemon;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/// Each monitor that works here: a restore, a pause and the memory of an idle clone, as a node does
+/// it, beside the same monitor by hand.
+///
+/// A round is one restore of each. Both map the same snapshot's memory, in the same slot.
+public final class VmmBench {
+  private static final double MOST = 1.15;
+
+  private final Home home;
+  private final int rounds;
+  private final Progressing progress;
+  private final GuestImages.AgentSource agent;
+
+  public VmmBench(Home home, int rounds, Progressing progress, GuestImages.AgentSource agent) {
+    this.home = home;
+    this.rounds = rounds;
+    this.progress = progress;
+    this.agent = agent;
+  }
+
+  public List<Figure> run() throws Exception {
+    var figures = new ArrayList<Figure>();
+    for (VmmChoice kind : List.of(VmmChoice.QEMU, VmmChoice.FIRECRACKER)) {
+      try {
+        Stack.prepare(home, agent, kind, Progress.NONE);
+      } catch (Refusal.Unavailable e) {
+        progress.note(kind.label() + " is not measured: " + e.getMessage());
+        continue;
+      }
+      figures.addAll(kind == VmmChoice.QEMU ? qemu() : firecracker());
+    }
+    return figures;
+  }
+
+  private List<Figure> qemu() throws Exception {
+    var program = QemuProgram.find();
+    Path memory = home.root().resolve("run/accelerator.json");
+    var accelerator =
+        new AcceleratorProbe(program, memory, Node.TEMPLATE_READERS).choose().accelerator();
+    var vmm = new QemuVmm(program, accelerator);
+    try (var place = place(vmm)) {
+      return compare(
+          "QEMU/" + accelerator.label(), place, name -> place.qemuByHand(name, accelerator));
+    }
+  }
+
+  private List<Figure> firecracker() throws Exception {
+    var program = FirecrackerProgram.find(System.getenv()).orElseThrow();
+    Path folder = Files.createTempDirectory("atoll-bench-storage-");
+    try (var storage = StorageDaemon.start(folder);
+        var place = place(new FirecrackerVmm(program, storage))) {
+      return compare("Firecracker", place, name -> place.firecrackerByHand(name, program.binary()));
+    } finally {
+      try (var files = Files.newDirectoryStream(folder)) {
+        for (Path file : files) Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(folder);
+    }
+  }
+
+  private Place place(Vmm vmm) throws Exception {
+    return new Place(
+        vmm, TemplateStore.open(home.root().resolve("templates"), vmm).require("base"));
+  }
+
+  @FunctionalInterface
+  private interface Raw {
+    Machine of(String name) throws Exception;
+  }
+
+  private List<Figure> compare(String monitor, Place place, Raw raw) throws Exception {
+    var ours = new ArrayList<Course>();
+    var theirs = new ArrayList<Course>();
+    place.course(place.driven("warm-up")); // reads files that the others find in the page cache
+    for (int i = 0; i < rounds; i++) {
+      progress.step(monitor, i, rounds);
+      ours.add(place.course(place.driven("ours-" + i)));
+      theirs.add(place.course(raw.of("raw-" + i)));
+    }
+    return List.of(
+        figure(monitor + ": restore, spawn → running", "ms", ours, theirs, Course::running),
+        figure(monitor + ": restore, spawn → agent", "ms", ours, theirs, Course::agent),
+        figure(monitor + ": pause", "ms", ours, theirs, Course::pause),
+        figure(monitor + ": memory of an idle clone", "MiB", ours, theirs, Course::memory));
+  }
+
+  private Figure figure(
+      String name,
+      String unit,
+      List<Course> ours,
+      List<Course> theirs,
+      ToDoubleFunction<Course> what) {
+    return Figure.ratio(
+        name, median(ours, what), unit, "by hand", median(theirs, what), MOST, rounds);
+  }
+
+  private static double median(List<Course> courses, ToDoubleFunction<Course> what) {
+    double[] sorted = courses.stream().mapToDouble(what).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+}

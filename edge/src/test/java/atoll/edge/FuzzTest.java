@@ -52,6 +52,9 @@ class FuzzTest {
     "GET /smuggled HTTP/1.1\r\nHost: localhost\r\nE2b-Sandbox-Id: nosuch\r\nE2b-Sandbox-Port: 80\r\n\r\n"
   };
 
+  /// A client that ended its output is given up after 3 s without a byte.
+  private static final int OVER_MILLIS = 5_000;
+
   private static EdgeFixture all;
   private static Guest guest;
 
@@ -78,7 +81,7 @@ class FuzzTest {
       String attack = attack(random);
       sendInPieces(liar, attack, random);
       liar.socket.shutdownOutput();
-      liar.socket.setSoTimeout(2_000);
+      liar.socket.setSoTimeout(OVER_MILLIS);
       drain(liar);
     }
     assertThat(guest.heads).as("seed " + seed).noneMatch(h -> h.startsWith("GET /smuggled"));

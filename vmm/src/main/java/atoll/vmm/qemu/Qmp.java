@@ -177,8 +177,11 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
     left.values().forEach(f -> f.completeExceptionally(end));
   }
 
+  /// No command gets through once this returned; the loop closes the socket soon after.
   @Override
   public void close() {
-    loop.close(channel, new VmmException("the control connection was closed"));
+    var end = new VmmException("the control connection was closed");
+    ended(end);
+    loop.close(channel, end);
   }
 }

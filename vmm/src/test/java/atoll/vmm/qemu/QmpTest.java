@@ -55,6 +55,16 @@ class QmpTest {
   }
 
   @Test
+  void nothingGoesThroughAClosedOne() throws Exception {
+    try (var monitor = monitor()) {
+      var qmp = connect(monitor);
+      for (int i = 0; i < 50; i++) qmp.send("query-status", Json.EMPTY);
+      qmp.close();
+      assertThat(qmp.send("stop", Json.EMPTY)).isCompletedExceptionally();
+    }
+  }
+
+  @Test
   void refusalCarriesTheMonitorsOwnWords() throws Exception {
     try (var monitor = monitor();
         var qmp = connect(monitor)) {

@@ -101,11 +101,14 @@ def _():
 def _():
     terminal = sandbox.pty.create(PtySize(rows=24, cols=80), timeout=60)
     sandbox.pty.resize(terminal.pid, PtySize(rows=11, cols=22))
-    sandbox.pty.stream_input(terminal.pid, ["stty size; ", "sleep 100\n"])
-    time.sleep(1)
+    sandbox.pty.stream_input(terminal.pid, ["stty size; ", "sh -c 'echo re\"\"ady; exec sleep 100'\n"])
+    seen = []
+    for _, _, out in terminal:  # until the one to be interrupted says that it has the terminal
+        seen.append(out or b"")
+        if b"ready" in b"".join(seen):
+            break
     sandbox.pty.send_stdin(terminal.pid, b"\x03")  # the terminal's own interrupt ends the sleep
     sandbox.pty.send_stdin(terminal.pid, b"echo status=$?; exit 6\n")
-    seen = []
     error = thrown(lambda: terminal.wait(on_pty=seen.append))
     text = b"".join(seen).decode(errors="replace")
     equal(error.exit_code, 6)

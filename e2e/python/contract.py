@@ -299,7 +299,7 @@ def _():
     until(b"first")
     truthy(b"24 80" in seen, f"24 80 in {seen}")
     process("Update", process=selector(pid), pty={"size": {"cols": 100, "rows": 30}})
-    type_in(b"stty size; echo sec''ond; sleep 60\n")
+    type_in(b"stty size; sh -c 'echo sec\"\"ond; exec sleep 60'\n")
     until(b"second")
     truthy(b"30 100" in seen, f"30 100 in {seen}")
     refused(process("SendInput", process=selector(pid), input={"stdin": "YQ=="}), 500, "internal")

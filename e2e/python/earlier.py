@@ -44,7 +44,9 @@ def _():
     equal(next(iter(handle))[0], "fed\n")
     truthy(handle.pid in [p.pid for p in sandbox.commands.list()], "its pid in the list")
     equal(sandbox.commands.connect(handle.pid).pid, handle.pid)
-    equal([sandbox.commands.kill(handle.pid) for _ in range(2)], [True, False])
+    equal(sandbox.commands.kill(handle.pid), True)
+    thrown(handle.wait)  # its end is told when it was reaped
+    equal(sandbox.commands.kill(handle.pid), False)
 
 
 @check("files: written, read, listed, moved, removed")

@@ -455,18 +455,20 @@ class ConnectTest {
     byte[] flagged = {1, 0, 0, 0, 2, '{', '}'};
     assertThat(agent.send("POST", "/process.Process/Start", flagged, type).text())
         .contains("internal");
-    assertThat(
-            agent
-                .send(
-                    "POST",
-                    "/process.Process/Start",
-                    flagged,
-                    type[0],
-                    type[1],
-                    "Connect-Content-Encoding",
-                    "gzip")
-                .text())
-        .contains("invalid_argument");
+    byte[] packed =
+        agent
+            .send(
+                "POST",
+                "/process.Process/Start",
+                flagged,
+                type[0],
+                type[1],
+                "Connect-Content-Encoding",
+                "gzip")
+            .bytes();
+    assertThat(packed[0]).as("the end, and compressed as the request was").isEqualTo((byte) 3);
+    byte[] end = unzipped(java.util.Arrays.copyOfRange(packed, 5, packed.length));
+    assertThat(new String(end, StandardCharsets.UTF_8)).contains("invalid_argument");
     byte[] huge = {0, 127, 127, 127, 127, 1};
     assertThat(agent.send("POST", "/process.Process/Start", huge, type).text())
         .contains("resource_exhausted");

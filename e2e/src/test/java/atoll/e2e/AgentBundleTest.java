@@ -155,6 +155,7 @@ class AgentBundleTest {
     Path busybox = Path.of("/bin/busybox");
     assumeTrue(Files.exists(busybox), "SKIPPED: " + busybox + " is missing: busybox-static");
     Path root = root("contract");
+    Files.createDirectory(root.resolve("root"));
     Files.writeString(root.resolve("etc/passwd"), TWO_USERS);
     Files.writeString(root.resolve("etc/group"), "root:x:0:\nnogroup:x:65534:\n");
     Files.copy(busybox, root.resolve("bin/busybox"));

@@ -29,7 +29,9 @@ import java.util.concurrent.TimeUnit;
 /// A guest on a bare monitor, without ledger, gate, cgroup, control or edge: what a create is
 /// compared with.
 ///
-/// Holds one slot and one jail for all its runs; [#close()] removes both.
+/// Holds one slot and one jail for all its runs; [#close()] ends the guest and removes both, and so
+/// does the end of this process by SIGINT or SIGTERM. Nothing is journaled: after a kill -9 the
+/// guest, `/run/netns/atoll-*` and the folder in `/tmp` stay.
 final class BareGuest implements AutoCloseable {
   private static final int UID = 69_990;
   private static final String MAC = "02:FC:00:00:00:05";
@@ -50,6 +52,9 @@ final class BareGuest implements AutoCloseable {
   private final NamespaceDialer dialer = new NamespaceDialer();
   private final SlotPool pool;
   private final SlotLease slot;
+  private final Thread atExit = new Thread(this::closeQuietly, "bare-guest-exit");
+  private Vm running; // LOCK: this
+  private boolean closed; // LOCK: this
 
   BareGuest(Vmm vmm, Template template, int sharedGid) throws IOException {
     this.vmm = vmm;
@@ -59,6 +64,7 @@ final class BareGuest implements AutoCloseable {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
     this.pool = SlotPool.open(Path.of("/run/netns"), 1, 2, SlotJournal.NONE, dialer);
     this.slot = pool.claim(Deadline.after(LONGEST));
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   Times restore(String name) throws Exception {
@@ -82,7 +88,7 @@ final class BareGuest implements AutoCloseable {
     try (Fd tap = slot.openTap()) {
       long start = System.nanoTime();
       Vm vm =
-          vmm.start(
+          started(
               spec, new Jail(jail, slot.slot().netns().descriptor(), tap, UID, sharedGid, _ -> {}));
       try {
         vm.run(deadline);
@@ -94,6 +100,12 @@ final class BareGuest implements AutoCloseable {
         vm.stop(Deadline.after(Duration.ofSeconds(10)));
       }
     }
+  }
+
+  private synchronized Vm started(VmSpec spec, Jail jail) throws IOException {
+    if (closed) throw new IOException("the benchmark was ended");
+    running = vmm.start(spec, jail);
+    return running;
   }
 
   private Times reach(long start, Deadline deadline) throws Exception {
@@ -153,8 +165,29 @@ final class BareGuest implements AutoCloseable {
     return (System.nanoTime() - start) / 1e6;
   }
 
+  private void closeQuietly() {
+    try {
+      end();
+    } catch (IOException e) {
+      System.getLogger(BareGuest.class.getName())
+          .log(System.Logger.Level.WARNING, "something of a benchmark's guest is left", e);
+    }
+  }
+
   @Override
   public void close() throws IOException {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException exiting) {
+      return; // the hook does it
+    }
+    end();
+  }
+
+  private synchronized void end() throws IOException {
+    if (closed) return;
+    closed = true;
+    if (running != null) running.stop(Deadline.after(Duration.ofSeconds(10)));
     slot.close();
     pool.close();
     dialer.close();

@@ -1,5 +1,6 @@
 package atoll.cli.bench;
 
+import atoll.cli.bench.agent.GuestConnection;
 import atoll.core.Deadline;
 import atoll.linux.kernel.Fd;
 import atoll.linux.net.FdSocket;

@@ -1,6 +1,5 @@
 package atoll.cli.bench;
 
-import atoll.cli.bench.vmm.VmmBench;
 import atoll.cli.client.ControlClient;
 import atoll.cli.home.Home;
 import atoll.cli.report.CommandFailure;

@@ -1,5 +1,6 @@
 package atoll.cli.bench;
 
+import atoll.cli.bench.agent.GuestConnection;
 import atoll.cli.client.ControlClient;
 import atoll.cli.home.Instance;
 import atoll.core.Deadline;

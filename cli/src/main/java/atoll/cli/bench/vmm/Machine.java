@@ -4,7 +4,7 @@ import atoll.core.Deadline;
 import java.io.IOException;
 
 /// One monitor that is being measured: driven by us, or by hand.
-interface Machine extends AutoCloseable {
+public interface Machine extends AutoCloseable {
   /// From nothing to a process; the clock runs from here.
   void spawn() throws IOException;
 

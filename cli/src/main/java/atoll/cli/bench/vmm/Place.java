@@ -1,6 +1,6 @@
 package atoll.cli.bench.vmm;
 
-import atoll.cli.bench.GuestConnection;
+import atoll.cli.bench.agent.GuestConnection;
 import atoll.cli.bench.vmm.Machine.Course;
 import atoll.core.Deadline;
 import atoll.linux.kernel.Fd;
@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 
 /// One slot and one folder in which monitors are measured, one after the other; [#close()] removes
 /// both.
-final class Place implements AutoCloseable {
+public final class Place implements AutoCloseable {
   private static final int UID = 69_991;
   private static final String MAC = "02:FC:00:00:00:05";
   private static final Duration LONGEST = Duration.ofMinutes(3);
@@ -44,7 +44,7 @@ final class Place implements AutoCloseable {
   private final SlotPool pool;
   private final SlotLease slot;
 
-  Place(Vmm vmm, Template template) throws IOException {
+  public Place(Vmm vmm, Template template) throws IOException {
     this.vmm = vmm;
     this.template = template;
     this.folder =
@@ -54,7 +54,7 @@ final class Place implements AutoCloseable {
     this.slot = pool.claim(Deadline.after(LONGEST));
   }
 
-  Machine driven(String name) throws IOException {
+  public Machine driven(String name) throws IOException {
     Path jail = jail(name, UID);
     Path overlay = overlay(jail, UID);
     var spec =
@@ -77,13 +77,13 @@ final class Place implements AutoCloseable {
             _ -> {}));
   }
 
-  Machine qemuByHand(String name, Accelerator accelerator) throws IOException {
+  public Machine qemuByHand(String name, Accelerator accelerator) throws IOException {
     Path jail = jail(name, 0);
     overlay(jail, 0);
     return new QemuByHand(accelerator, template, MAC, anchor(), jail);
   }
 
-  Machine firecrackerByHand(String name, Path binary) throws IOException {
+  public Machine firecrackerByHand(String name, Path binary) throws IOException {
     Path jail = jail(name, 0);
     run(
         "cp",
@@ -131,7 +131,7 @@ final class Place implements AutoCloseable {
   }
 
   /// The whole life of one monitor.
-  Course course(Machine machine) throws Exception {
+  public Course course(Machine machine) throws Exception {
     var deadline = Deadline.after(LONGEST);
     try (machine) {
       long start = System.nanoTime();

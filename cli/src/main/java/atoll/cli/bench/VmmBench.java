@@ -1,8 +1,8 @@
-package atoll.cli.bench.vmm;
+package atoll.cli.bench;
 
-import atoll.cli.bench.Figure;
-import atoll.cli.bench.Progressing;
+import atoll.cli.bench.vmm.Machine;
 import atoll.cli.bench.vmm.Machine.Course;
+import atoll.cli.bench.vmm.Place;
 import atoll.cli.home.Home;
 import atoll.cli.server.Stack;
 import atoll.core.Progress;
@@ -28,7 +28,7 @@ import java.util.function.ToDoubleFunction;
 /// it, beside the same monitor by hand.
 ///
 /// A round is one restore of each. Both map the same snapshot's memory, in the same slot.
-public final class VmmBench {
+final class VmmBench {
   private static final double MOST = 1.15;
 
   private final Home home;
@@ -36,14 +36,14 @@ public final class VmmBench {
   private final Progressing progress;
   private final GuestImages.AgentSource agent;
 
-  public VmmBench(Home home, int rounds, Progressing progress, GuestImages.AgentSource agent) {
+  VmmBench(Home home, int rounds, Progressing progress, GuestImages.AgentSource agent) {
     this.home = home;
     this.rounds = rounds;
     this.progress = progress;
     this.agent = agent;
   }
 
-  public List<Figure> run() throws Exception {
+  List<Figure> run() throws Exception {
     var figures = new ArrayList<Figure>();
     for (VmmChoice kind : List.of(VmmChoice.QEMU, VmmChoice.FIRECRACKER)) {
       try {

@@ -1,4 +1,4 @@
-package atoll.cli.bench;
+package atoll.cli.bench.agent;
 
 import atoll.core.Deadline;
 import atoll.linux.net.FdSocket;

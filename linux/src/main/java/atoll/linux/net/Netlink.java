@@ -9,10 +9,12 @@ import atoll.linux.kernel.Poll;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Links, addresses, routes and neighbours of one network namespace, through one rtnetlink socket.
 ///
@@ -53,18 +55,7 @@ public final class Netlink implements AutoCloseable {
 
   /// The interface of this name, if there is one.
   public Optional<Link> link(String name) throws IOException {
-    var request =
-        new NetlinkMessage(Rtnetlink.RTM_GETLINK, Rtnetlink.REQUEST)
-            .link(0, 0, 0)
-            .attribute(Rtnetlink.IFLA_IFNAME, name);
-    try {
-      return ask("read link " + name, request, false).stream()
-          .findFirst()
-          .map(r -> Link.parse(r.body()));
-    } catch (KernelException e) {
-      if (e.errno() == Errno.ENODEV) return Optional.empty();
-      throw e;
-    }
+    return named(name, Link::parse);
   }
 
   /// All interfaces of the namespace; more than 4096 is a failure.
@@ -261,6 +252,10 @@ public final class Netlink implements AutoCloseable {
 
   /// The interface of this name with what its kind and its bridge add, if there is one.
   public Optional<NetworkView.Port> port(String name) throws IOException {
+    return named(name, PortReader::read);
+  }
+
+  private <T> Optional<T> named(String name, Function<ByteBuffer, T> reader) throws IOException {
     var request =
         new NetlinkMessage(Rtnetlink.RTM_GETLINK, Rtnetlink.REQUEST)
             .link(0, 0, 0)
@@ -268,7 +263,7 @@ public final class Netlink implements AutoCloseable {
     try {
       return ask("read link " + name, request, false).stream()
           .findFirst()
-          .map(r -> PortReader.read(r.body()));
+          .map(r -> reader.apply(r.body()));
     } catch (KernelException e) {
       if (e.errno() == Errno.ENODEV) return Optional.empty();
       throw e;

@@ -53,8 +53,11 @@ final class QemuVm implements Vm {
     this.jail = jail;
     this.child = child;
     this.output = output;
-    exit = child.exit().thenCompose(status -> output.drained().thenApply(_ -> obituary(status)));
-    exit.thenAccept(this::clean);
+    exit =
+        child
+            .exit()
+            .thenCompose(status -> output.drained().thenApply(_ -> obituary(status)))
+            .thenApply(this::clean);
   }
 
   /// Sends everything that needs no answer before the guest may run: the state is loaded while
@@ -255,7 +258,8 @@ final class QemuVm implements Vm {
     return new VmExit(code, status.signal(), words);
   }
 
-  private void clean(VmExit end) {
+  /// Before anybody hears of the end: who does may count on nothing being left.
+  private VmExit clean(VmExit end) {
     if (qmp != null) qmp.close();
     migration.fail(new VmmException("the monitor ended: " + end));
     output.close();
@@ -264,5 +268,6 @@ final class QemuVm implements Vm {
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "removing the control socket of " + spec.name(), e);
     }
+    return end;
   }
 }

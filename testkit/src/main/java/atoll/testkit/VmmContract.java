@@ -73,6 +73,18 @@ public abstract class VmmContract {
     }
   }
 
+  /// With a capability a monitor could make the tap that it does not find.
+  @Test
+  void aMonitorHasNoCapabilities() throws Exception {
+    Vm vm = vmm().start(spec(coldBoot(null)), slot.jail());
+    try {
+      assertThat(Files.readAllLines(Path.of("/proc/" + vm.pid() + "/status")))
+          .contains("CapEff:\t0000000000000000", "CapPrm:\t0000000000000000");
+    } finally {
+      stop(vm);
+    }
+  }
+
   @Test
   void aGuestRunsStandsStillAndGoesOn() throws Exception {
     Vm vm = vmm().start(spec(coldBoot(null)), slot.jail());

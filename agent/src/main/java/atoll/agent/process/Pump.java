@@ -27,16 +27,12 @@ final class Pump implements AutoCloseable {
   /// Short commands end within this time of their output, and then answer with one packet.
   private static final int LINGER_MILLIS = 2;
 
-  /// How long a command without input may run before its output is looked at. Most end within it,
-  /// and then wake us once instead of at each step: under emulation every switch to this program
-  /// and back is dear.
-  private static final int PATIENCE_MILLIS = 15;
-
   private static final long LONGEST_LINGER_NANOS = 5_000_000;
 
   private final RunningProcess process;
   private final EventStream own;
   private final CallContext context;
+  private final Patience patience;
   private final Fd out;
   private final Fd err;
   private final PollSet poll = new PollSet(4);
@@ -47,14 +43,23 @@ final class Pump implements AutoCloseable {
   private boolean errOpen;
   private boolean exited;
   private boolean overdue;
+  private final long begunNanos = System.nanoTime();
   private Bell wake;
   private long pendingSince;
 
+  /// @param patience what earlier commands taught
   /// @param err null for a terminal, which has one stream
-  Pump(RunningProcess process, EventStream own, CallContext context, Fd out, Fd err) {
+  Pump(
+      RunningProcess process,
+      EventStream own,
+      CallContext context,
+      Patience patience,
+      Fd out,
+      Fd err) {
     this.process = process;
     this.own = own;
     this.context = context;
+    this.patience = patience;
     this.out = out;
     this.err = err;
     this.errOpen = err != null;
@@ -62,7 +67,7 @@ final class Pump implements AutoCloseable {
 
   void run() throws IOException {
     poll.watch(EXIT, process.child().pidfd());
-    if (!process.takesInput()) poll.await(PATIENCE_MILLIS);
+    if (!process.takesInput()) poll.await(patience.millis());
     poll.watch(OUT, out.number());
     if (errOpen) poll.watch(ERR, err.number());
     while (!done()) {
@@ -108,6 +113,7 @@ final class Pump implements AutoCloseable {
   /// The process is gone. If others hold its pipes, a kill must still be able to wake us.
   private void exit() throws KernelException {
     exited = true;
+    if (!process.takesInput()) patience.lasted(System.nanoTime() - begunNanos);
     poll.watch(EXIT, -1);
     if (!outOpen && !errOpen) return;
     wake = Bell.open();

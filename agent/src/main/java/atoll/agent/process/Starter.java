@@ -29,6 +29,7 @@ final class Starter {
   private final Launcher launcher;
   private final ProcessTable table;
   private final KillTimer timer = new KillTimer();
+  private final Patience patience = new Patience();
   private final ProcessGroups groups = ProcessGroups.prepare(Path.of("/sys/fs/cgroup"));
   private final AtomicInteger unreal = new AtomicInteger(FIRST_UNREAL_PID);
 
@@ -124,7 +125,7 @@ final class Starter {
     KillTimer.Entry deadline =
         context.deadlineNanos() == 0 ? null : timer.add(process, context.deadlineNanos());
     Outgoing end = ProcessEvents.exited(-1);
-    try (var pump = new Pump(process, events, context, out, err)) {
+    try (var pump = new Pump(process, events, context, patience, out, err)) {
       greet(process, events);
       pump.run();
     } catch (IOException | RuntimeException | Error e) {

@@ -14,8 +14,9 @@ import java.util.HexFormat;
 /// library.
 ///
 /// A function of (clone_args, its size, table): the parent gets the child's pid, or minus the error
-/// number. In the table each row has 9 longs: number, 6 arguments, whether it may fail, result. A
-/// negative number ends the table, and the child with status 127.
+/// number. In the table each row has 9 longs: number, 6 arguments, flags, result. Of the flags 1
+/// means that the call may fail and 2 that the next row is left out if it does. A negative number
+/// ends the table, and the child with status 127.
 ///
 /// x86-64 only; [#AVAILABLE] is false elsewhere.
 final class ChildCode {
@@ -33,7 +34,7 @@ final class ChildCode {
       c3          | ret
       488b03      | next: mov rax, [rbx]
       4885c0      | test rax, rax
-      782f        | js die
+      7839        | js die
       488b7b08    | mov rdi, [rbx+8]
       488b7310    | mov rsi, [rbx+16]
       488b5318    | mov rdx, [rbx+24]
@@ -43,11 +44,14 @@ final class ChildCode {
       0f05        | syscall
       48894340    | mov [rbx+64], rax
       4885c0      | test rax, rax
-      7906        | jns more
+      7910        | jns more
       f6433801    | test byte [rbx+56], 1
-      7406        | jz die
+      7410        | jz die
+      f6433802    | test byte [rbx+56], 2
+      7404        | jz more
+      4883c348    | add rbx, 72
       4883c348    | more: add rbx, 72
-      ebc9        | jmp next
+      ebbf        | jmp next
       bf7f000000  | die: mov edi, 127
       b8e7000000  | mov eax, 231    exit_group
       0f05        | syscall

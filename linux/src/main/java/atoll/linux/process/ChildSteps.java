@@ -9,10 +9,12 @@ import java.util.List;
 /// The system calls that a child makes between its birth and its program, in order; after it, how
 /// each of them ended. For one thread and one child.
 final class ChildSteps {
-  /// Longs in a row: number, six arguments, whether it may fail, result.
+  /// Longs in a row: number, six arguments, flags, result.
   private static final int WIDTH = 9;
 
-  private static final int MAY_FAIL = 7;
+  private static final int FLAGS = 7;
+  private static final long MAY_FAIL = 1;
+  private static final long GUARDS_NEXT = 2;
   private static final int RESULT = 8;
   private static final long NOT_REACHED = Long.MIN_VALUE;
 
@@ -27,14 +29,19 @@ final class ChildSteps {
 
   /// One that may fail.
   void may(String name, long number, long... arguments) {
-    add(name, 1, number, arguments);
+    add(name, MAY_FAIL, number, arguments);
   }
 
-  private void add(String name, long mayFail, long number, long... arguments) {
+  /// One that may fail; the step after it is then left out.
+  void unless(String name, long number, long... arguments) {
+    add(name, MAY_FAIL | GUARDS_NEXT, number, arguments);
+  }
+
+  private void add(String name, long flags, long number, long... arguments) {
     long[] row = new long[WIDTH];
     row[0] = number;
     System.arraycopy(arguments, 0, row, 1, arguments.length);
-    row[MAY_FAIL] = mayFail;
+    row[FLAGS] = flags;
     row[RESULT] = NOT_REACHED;
     names.add(name);
     rows.add(row);
@@ -67,7 +74,12 @@ final class ChildSteps {
     return table.getAtIndex(ValueLayout.JAVA_LONG, (long) row * WIDTH + RESULT) != NOT_REACHED;
   }
 
+  /// Whether the step before it kept it from being made.
+  boolean leftOut(int row) {
+    return row > 0 && (rows.get(row - 1)[FLAGS] & GUARDS_NEXT) != 0 && error(row - 1) != 0;
+  }
+
   boolean mustSucceed(int row) {
-    return rows.get(row)[MAY_FAIL] == 0;
+    return (rows.get(row)[FLAGS] & MAY_FAIL) == 0;
   }
 }

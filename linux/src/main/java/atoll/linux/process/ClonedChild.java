@@ -32,6 +32,7 @@ final class ClonedChild {
   private static final int SIGCHLD = 17;
   private static final int MOST_FOLDERS = 64;
   private static final String EXECVE = "execve";
+  private static final String ACCESS = "access";
   private static final String CHDIR = "chdir";
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -39,7 +40,7 @@ final class ClonedChild {
   /// System calls of x86-64.
   private static final class Number {
     static final int WRITE = 1, OPEN = 2, RT_SIGACTION = 13, RT_SIGPROCMASK = 14, IOCTL = 16;
-    static final int DUP2 = 33, EXECVE = 59, FCNTL = 72, CHDIR = 80, SETSID = 112;
+    static final int ACCESS = 21, DUP2 = 33, EXECVE = 59, FCNTL = 72, CHDIR = 80, SETSID = 112;
     static final int SETGROUPS = 116, SETRESUID = 117, SETRESGID = 119, SETPRIORITY = 141;
     static final int IOPRIO_SET = 251, CLOSE_RANGE = 436;
   }
@@ -179,12 +180,17 @@ final class ClonedChild {
     steps.must("setresuid", Number.SETRESUID, who.uid(), who.uid(), who.uid());
   }
 
-  /// One attempt for each place where the program may lie, as execvp(3) does.
+  /// One attempt for each place where the program may lie, as execvp(3) does. Whether anything is
+  /// there is asked first: execve(2) builds an address space before it looks.
   private void programs() {
     long argv = strings(spawn.command);
     long envp = strings(variables(spawn.environment));
-    for (String candidate : candidates())
-      steps.may(EXECVE, Number.EXECVE, text(candidate), argv, envp);
+    List<String> candidates = candidates();
+    for (String candidate : candidates) {
+      long path = text(candidate);
+      if (candidates.size() > 1) steps.unless(ACCESS, Number.ACCESS, path, 0);
+      steps.may(EXECVE, Number.EXECVE, path, argv, envp);
+    }
   }
 
   private String name() {
@@ -222,15 +228,16 @@ final class ClonedChild {
   private KernelException failure() {
     int worst = 0;
     for (int row = 0; row < steps.size(); row++) {
+      if (steps.leftOut(row)) continue;
+      if (!steps.reached(row)) return null; // the attempt that succeeded never came back
       int error = steps.error(row);
+      if (error == 0) continue;
       if (steps.mustSucceed(row)) {
-        if (error == 0) continue;
         if (steps.name(row).equals(CHDIR))
           return new WorkingDirectoryException(spawn.directory, error);
         return new KernelException(steps.name(row) + " before starting " + name(), error);
       }
-      if (!steps.name(row).equals(EXECVE)) continue;
-      if (!steps.reached(row)) return null; // the one before it succeeded, or this one did
+      if (!steps.name(row).equals(EXECVE) && !steps.name(row).equals(ACCESS)) continue;
       if (worst == 0 || worst == Errno.ENOENT || worst == Errno.ENOTDIR) worst = error;
     }
     return new KernelException("starting " + name(), worst);

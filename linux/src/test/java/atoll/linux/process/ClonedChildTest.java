@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @Tag("real")
 class ClonedChildTest {
@@ -85,6 +86,28 @@ class ClonedChildTest {
             KernelException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EACCES));
     assertThatThrownBy(() -> ClonedChild.start(shell("true").directory("/nowhere")))
         .isInstanceOf(WorkingDirectoryException.class);
+  }
+
+  @Test
+  void looksForAProgramInEachFolderOfThePathInTurn(@TempDir Path folder) throws Exception {
+    Path plain = Files.createDirectories(folder.resolve("plain"));
+    Path good = Files.createDirectories(folder.resolve("good"));
+    Files.writeString(plain.resolve("found-here"), "#!/bin/sh\necho wrong\n");
+    Files.writeString(good.resolve("found-here"), "#!/bin/sh\necho right\n");
+    assertThat(good.resolve("found-here").toFile().setExecutable(true)).isTrue();
+    String gone = folder.resolve("gone") + ":/etc/passwd:";
+    assertThat(output(looking(gone + plain + ":" + good))).isEqualTo("right\n");
+    assertThatThrownBy(() -> ClonedChild.start(looking(gone + plain + ":/usr/bin")))
+        .isInstanceOfSatisfying(
+            KernelException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EACCES));
+    assertThatThrownBy(() -> ClonedChild.start(looking(gone + "/usr/bin")))
+        .isInstanceOfSatisfying(
+            KernelException.class,
+            e -> assertThat(e.errno()).isIn(Errno.ENOENT, Errno.ENOTDIR));
+  }
+
+  private static Spawn looking(String path) {
+    return Spawn.command("found-here").environment(Map.of("PATH", path));
   }
 
   @Test

@@ -30,6 +30,10 @@ final class WarmUp {
   private static final String USER = "user";
   private static final int OUTPUT_LIMIT = 1 << 16;
   private static final int REPLY_LIMIT = 1 << 20;
+
+  /// More calls than it takes until code is compiled in the guest: 200, scaled by `agent.sh`.
+  private static final int COMPILED = 60;
+
   private static final String SCRATCH = "/home/user/.atoll-warm-up";
 
   /// Listens on loopback and waits, for a while, until the agent offers the port outside.
@@ -70,7 +74,7 @@ final class WarmUp {
   String run(String templateId, UUID buildId) throws IOException {
     String version = init();
     shell("sync; echo 3 >/proc/sys/vm/drop_caches", "root"); // what only the boot needed
-    for (int i = 0; i < 30; i++) exec(USER, "sh", "-c", "echo hi");
+    for (int i = 0; i < COMPILED; i++) exec(USER, "sh", "-c", "echo hi");
     for (int i = 0; i < 10; i++) exec(USER, "/bin/bash", "-l", "-c", "echo hi; cat /dev/null");
     for (int i = 0; i < 3; i++)
       exec(USER, "python3", "-c", "import json, csv, os, sys, subprocess; print(1)");

@@ -1,8 +1,6 @@
 package atoll.agent.http;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 
 /// Dates as HTTP writes them, RFC 9110 section 5.6.7.
 public final class HttpDate {
@@ -26,18 +24,14 @@ public final class HttpDate {
   }
 
   public static String text(long epochSecond) {
-    ZonedDateTime t = Instant.ofEpochSecond(epochSecond).atZone(ZoneOffset.UTC);
-    int day = (t.getDayOfWeek().getValue() - 1) * 3;
-    int month = (t.getMonthValue() - 1) * 3;
+    UtcTime t = UtcTime.of(epochSecond);
+    int day = t.weekday() * 3;
+    int month = (t.month() - 1) * 3;
     var out = new StringBuilder(29).append(DAYS, day, day + 3).append(", ");
-    two(out, t.getDayOfMonth())
-        .append(' ')
-        .append(MONTHS, month, month + 3)
-        .append(' ')
-        .append(t.getYear());
-    two(out.append(' '), t.getHour()).append(':');
-    two(out, t.getMinute()).append(':');
-    return two(out, t.getSecond()).append(" GMT").toString();
+    two(out, t.day()).append(' ').append(MONTHS, month, month + 3).append(' ').append(t.year());
+    two(out.append(' '), t.hour()).append(':');
+    two(out, t.minute()).append(':');
+    return two(out, t.second()).append(" GMT").toString();
   }
 
   /// Seconds since the epoch, or -1 if the text is no such date.

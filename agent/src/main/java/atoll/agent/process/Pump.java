@@ -71,10 +71,22 @@ final class Pump implements AutoCloseable {
     poll.watch(OUT, out.number());
     if (errOpen) poll.watch(ERR, err.number());
     while (!done()) {
-      if (poll.await(timeout())) take();
+      int millis = timeout();
+      if (exited && wake == null && (millis < 0 || millis > LINGER_MILLIS)) {
+        becomeWakeable();
+        continue; // the kill may have come just before
+      }
+      if (poll.await(millis)) take();
       else if (pendingSince != 0) flush();
       timers();
     }
+  }
+
+  /// The process is gone, but others hold its pipes: a kill must still be able to wake us.
+  private void becomeWakeable() throws KernelException {
+    wake = Bell.open();
+    poll.watch(WAKE, wake.number());
+    process.waker(wake::ring);
   }
 
   private boolean done() {
@@ -110,15 +122,10 @@ final class Pump implements AutoCloseable {
     return true;
   }
 
-  /// The process is gone. If others hold its pipes, a kill must still be able to wake us.
-  private void exit() throws KernelException {
+  private void exit() {
     exited = true;
     if (!process.takesInput()) patience.lasted(System.nanoTime() - begunNanos);
     poll.watch(EXIT, -1);
-    if (!outOpen && !errOpen) return;
-    wake = Bell.open();
-    poll.watch(WAKE, wake.number());
-    process.waker(wake::ring);
   }
 
   private void flush() {

@@ -1,23 +1,20 @@
 package atoll.agent.rpc;
 
-import java.time.LocalDate;
+import atoll.agent.http.UtcTime;
 
 /// Times as the JSON mapping writes them: UTC, with 0, 3, 6 or 9 digits after the second.
 final class Rfc3339 {
-  private static final int DAY = 86_400;
-
   private Rfc3339() {}
 
   static String text(long seconds, int nanos) {
-    LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(seconds, DAY));
-    int second = (int) Math.floorMod(seconds, (long) DAY);
+    UtcTime time = UtcTime.of(seconds);
     var out = new StringBuilder(30);
-    digits(out, date.getYear(), 4).append('-');
-    digits(out, date.getMonthValue(), 2).append('-');
-    digits(out, date.getDayOfMonth(), 2).append('T');
-    digits(out, second / 3600, 2).append(':');
-    digits(out, second / 60 % 60, 2).append(':');
-    digits(out, second % 60, 2);
+    digits(out, (int) time.year(), 4).append('-');
+    digits(out, time.month(), 2).append('-');
+    digits(out, time.day(), 2).append('T');
+    digits(out, time.hour(), 2).append(':');
+    digits(out, time.minute(), 2).append(':');
+    digits(out, time.second(), 2);
     if (nanos != 0) fraction(out.append('.'), nanos);
     return out.append('Z').toString();
   }

@@ -102,8 +102,7 @@ class ClonedChildTest {
             KernelException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EACCES));
     assertThatThrownBy(() -> ClonedChild.start(looking(gone + "/usr/bin")))
         .isInstanceOfSatisfying(
-            KernelException.class,
-            e -> assertThat(e.errno()).isIn(Errno.ENOENT, Errno.ENOTDIR));
+            KernelException.class, e -> assertThat(e.errno()).isIn(Errno.ENOENT, Errno.ENOTDIR));
   }
 
   private static Spawn looking(String path) {

@@ -8,6 +8,7 @@ import java.util.List;
 /// so that the root it runs in may have another C library or none.
 ///
 /// The flags keep it small and quiet: one collector thread, one compiler thread, no periodic work.
+/// What exceptions tell is said here as java.security says it, since that file is then not read.
 /// The start cache holds no machine code (no adapters, no stubs), so that one made on this
 /// processor is good on any other; it is mapped where it was made for, so that its pages stay
 /// shared with the file.
@@ -20,7 +21,6 @@ final class AgentCommand {
           "-Xss256k",
           "-XX:TieredStopAtLevel=1",
           "-XX:CICompilerCount=1",
-          "-XX:CompileThresholdScaling=0.25",
           "-XX:ReservedCodeCacheSize=16m",
           "-XX:-UsePerfData",
           "-XX:-UseDynamicNumberOfCompilerThreads",
@@ -34,6 +34,7 @@ final class AgentCommand {
           "-Xlog:aot=off",
           "-Xlog:cds=off",
           "-Djava.security.egd=file:/dev/urandom",
+          "-Djdk.includeInExceptions=hostInfoExclSocket",
           "--enable-native-access=atoll.linux");
 
   private static final List<String> MAIN = List.of("-m", "atoll.agent/atoll.agent.Main");

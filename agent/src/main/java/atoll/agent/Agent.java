@@ -23,6 +23,9 @@ import atoll.core.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /// One guest agent: its state, its services, and the server that reaches them.
 ///
@@ -39,6 +42,8 @@ public final class Agent implements AutoCloseable {
   private final HttpServer server;
 
   public Agent(AgentConfig config) throws IOException {
+    var listener = new FutureTask<>(() -> HttpServer.listen(config.address(), config.port()));
+    Thread.ofPlatform().daemon().name("listen").start(listener); // while the rest is made
     state = new GuestState(config.inVm());
     var rpc = new Rpc(this::basicUser);
     router.on("GET", "/health", (request, response) -> health(response));
@@ -57,7 +62,21 @@ public final class Agent implements AutoCloseable {
     new ProcessService(state, users).routes(router, rpc);
     new FilesystemService(state, users).routes(router, rpc);
     new FileService(state, users).routes(router);
-    server = new HttpServer(InetAddress.getByName(config.address()), config.port(), this::handle);
+    server = new HttpServer(opened(listener), this::handle);
+  }
+
+  /// Opening a socket waits for nobody.
+  private static ServerSocketChannel opened(FutureTask<ServerSocketChannel> listener)
+      throws IOException {
+    try {
+      return listener.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException refused) throw refused;
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while opening the socket", e);
+    }
   }
 
   private static InetSocketAddress metadata(AgentConfig config) {

@@ -25,7 +25,9 @@ public final class FreezeService {
 
   /// @param machine whether this is a guest of a microVM
   public FreezeService(boolean machine) {
-    this(machine, new Freezer(CGROUPS, Freezer.ownGroup(CGROUPS), TimeUnit.MINUTES.toNanos(10)));
+    this(
+        machine,
+        new Freezer(CGROUPS, () -> Freezer.ownGroup(CGROUPS), TimeUnit.MINUTES.toNanos(10)));
   }
 
   FreezeService(boolean machine, Freezer freezer) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// Freezes the guest's workload and thaws what it froze; groups that the guest froze itself stay as
 /// they are.
@@ -20,15 +21,15 @@ final class Freezer {
   private static final long PATIENCE_SECONDS = 5;
 
   private final Path root;
-  private final Path own;
+  private final Supplier<Path> own;
   private final long watchdogNanos;
   private final ReentrantLock lock = new ReentrantLock(true);
   private final List<Path> frozen = new ArrayList<>();
   private Thread watchdog;
 
   /// @param root where cgroup version 2 is mounted; it need not be
-  /// @param own the agent's own group
-  Freezer(Path root, Path own, long watchdogNanos) {
+  /// @param own the agent's own group, asked for at each freeze
+  Freezer(Path root, Supplier<Path> own, long watchdogNanos) {
     this.root = root;
     this.own = own;
     this.watchdogNanos = watchdogNanos;
@@ -52,7 +53,7 @@ final class Freezer {
       throws IOException, InterruptedException {
     if (!lock.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) return null;
     try {
-      var sweep = new Sweep(root, own, mode, Math.clamp(mostGroups, 1, MOST_GROUPS));
+      var sweep = new Sweep(root, own.get(), mode, Math.clamp(mostGroups, 1, MOST_GROUPS));
       frozen.addAll(sweep.run());
       watch();
       if (waitMillis > 0) sweep.await(Math.min(waitMillis, LONGEST_WAIT_MILLIS));

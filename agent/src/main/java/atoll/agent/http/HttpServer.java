@@ -34,15 +34,15 @@ public final class HttpServer implements AutoCloseable {
   /// @param headNanos from the first byte of a head to its last; nobody who means it needs longer
   record Limits(int connections, long headNanos) {}
 
-  public HttpServer(InetAddress address, int port, Handler handler) throws IOException {
-    this(address, port, handler, USUAL);
+  /// @param listener from [#listen]
+  public HttpServer(ServerSocketChannel listener, Handler handler) {
+    this(listener, handler, USUAL);
   }
 
-  HttpServer(InetAddress address, int port, Handler handler, Limits limits) throws IOException {
+  HttpServer(ServerSocketChannel listener, Handler handler, Limits limits) {
     this.handler = handler;
     this.connections = new Connections(limits);
-    this.listener = ServerSocketChannel.open();
-    listener.bind(new InetSocketAddress(address, port), BACKLOG);
+    this.listener = listener;
     this.threads =
         new ThreadPoolExecutor(
             0,
@@ -51,6 +51,19 @@ public final class HttpServer implements AutoCloseable {
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
             HttpServer::thread);
+  }
+
+  /// Clients that connect from now on wait until somebody runs a server with it.
+  ///
+  /// @param port 0 for any free one
+  public static ServerSocketChannel listen(String address, int port) throws IOException {
+    var listener = ServerSocketChannel.open();
+    try {
+      return listener.bind(new InetSocketAddress(InetAddress.getByName(address), port), BACKLOG);
+    } catch (IOException | RuntimeException e) {
+      listener.close();
+      throw e;
+    }
   }
 
   /// The JDK's own numbered names go through method handles made on the spot: a fifth of the time

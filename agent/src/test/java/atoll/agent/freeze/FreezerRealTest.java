@@ -52,7 +52,7 @@ class FreezerRealTest {
 
   @Test
   void aFrozenProcessStandsStillUntilThawed() throws Exception {
-    var freezer = new Freezer(root, root.resolve("agent"), TimeUnit.MINUTES.toNanos(1));
+    var freezer = new Freezer(root, () -> root.resolve("agent"), TimeUnit.MINUTES.toNanos(1));
     var report = freezer.freeze(Sweep.LEGACY, 512, 5000).report().toString();
     assertThat(report).contains("\"requested\":2", "\"frozen\":2", "\"notFrozen\":0");
     assertThat(Cgroup2.frozen(root.resolve("user"))).isTrue();

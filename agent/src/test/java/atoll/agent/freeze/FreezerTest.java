@@ -25,7 +25,7 @@ class FreezerTest {
   }
 
   private Freezer freezer(String own) {
-    return new Freezer(root, root.resolve(own), LATE);
+    return new Freezer(root, () -> root.resolve(own), LATE);
   }
 
   @Test
@@ -90,7 +90,7 @@ class FreezerTest {
   @Test
   void nothingStaysFrozenForLong() throws Exception {
     group("user", "0", "1");
-    new Freezer(root, root.resolve("agent"), TimeUnit.MILLISECONDS.toNanos(20))
+    new Freezer(root, () -> root.resolve("agent"), TimeUnit.MILLISECONDS.toNanos(20))
         .freeze(Sweep.LEGACY, 512, 0);
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (asked("user").equals("1")) {

@@ -21,7 +21,7 @@ class HostileClientTest {
 
   private void start(int connections, long headNanos) throws IOException {
     var limits = new HttpServer.Limits(connections, headNanos);
-    server = new HttpServer(InetAddress.getLoopbackAddress(), 0, HostileClientTest::answer, limits);
+    server = new HttpServer(HttpServer.listen("127.0.0.1", 0), HostileClientTest::answer, limits);
     Thread.ofPlatform().daemon().start(server::run);
   }
 

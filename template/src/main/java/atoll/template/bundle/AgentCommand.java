@@ -8,10 +8,12 @@ import java.util.List;
 /// so that the root it runs in may have another C library or none.
 ///
 /// The flags keep it small and quiet: one collector thread, one compiler thread, no periodic work.
-/// What exceptions tell is said here as java.security says it, since that file is then not read.
-/// The start cache holds no machine code (no adapters, no stubs), so that one made on this
-/// processor is good on any other; it is mapped where it was made for, so that its pages stay
-/// shared with the file.
+/// What exceptions tell is said here as java.security says it, since that file is then not read;
+/// the usual provider of channels is named, and reflection kept out of method handles, since
+/// looking for it took longer than all sockets. Profiles of the training are left out of the cache:
+/// they make the start compile what it is about to leave. The start cache holds no machine code (no
+/// adapters, no stubs), so that one made on this processor is good on any other; it is mapped where
+/// it was made for, so that its pages stay shared with the file.
 final class AgentCommand {
   private static final List<String> FLAGS =
       List.of(
@@ -30,11 +32,15 @@ final class AgentCommand {
           "-XX:AsyncDeflationInterval=60000",
           "-XX:-AOTAdapterCaching",
           "-XX:-AOTStubCaching",
+          "-XX:-AOTRecordTraining",
+          "-XX:-AOTReplayTraining",
           "-XX:ArchiveRelocationMode=0",
           "-Xlog:aot=off",
           "-Xlog:cds=off",
           "-Djava.security.egd=file:/dev/urandom",
           "-Djdk.includeInExceptions=hostInfoExclSocket",
+          "-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider",
+          "-Djdk.reflect.useNativeAccessorOnly=true",
           "--enable-native-access=atoll.linux");
 
   private static final List<String> MAIN = List.of("-m", "atoll.agent/atoll.agent.Main");

@@ -8,8 +8,10 @@ import atoll.doctor.evidence.Subject;
 import atoll.doctor.evidence.Subjects;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /// Says why a sandbox cannot be reached, from the kernel and the journal; works when the node does
 /// not.
@@ -18,6 +20,11 @@ import java.util.Optional;
 /// - **Threads** safe anywhere; looks at different sandboxes may run side by side.
 /// - **Time** a passive look below 300 ms, one that asks the guest below 1.5 s.
 public final class Doctor implements AutoCloseable {
+  private static final Duration MOMENT = Duration.ofMillis(100);
+
+  /// Together with the looks themselves, below what a passive verdict may take.
+  private static final int AGAIN = 2;
+
   private final Path home;
   private final Examiner examiner;
 
@@ -37,10 +44,23 @@ public final class Doctor implements AutoCloseable {
   /// @param ask whether the guest is asked too
   public Look look(String id, String token, boolean ask) throws IOException {
     long start = System.nanoTime();
-    Optional<Subject> subject = new Subjects(JournalFile.of(home)).find(id);
-    if (subject.isEmpty()) return new Look(unknown(id, start), null);
-    Evidence e = ask ? examiner.active(subject.get(), token) : examiner.passive(subject.get());
-    return new Look(judge(e, millisSince(start)), e);
+    for (int again = AGAIN; ; again--) {
+      Optional<Subject> subject = new Subjects(JournalFile.of(home)).find(id);
+      if (subject.isEmpty()) return new Look(unknown(id, start), null);
+      Evidence e = ask ? examiner.active(subject.get(), token) : examiner.passive(subject.get());
+      if (again == 0 || !isEnding(e)) return new Look(judge(e, millisSince(start)), e);
+      LockSupport.parkNanos(MOMENT.toNanos()); // the journal tells nobody that it grew
+    }
+  }
+
+  /// A node that runs hears of a monitor's end at once and writes down what it knows of it. In
+  /// between the process is missing, and why is not yet said.
+  private static boolean isEnding(Evidence e) {
+    return e.subject().live()
+        && e.subject().pid() != 0
+        && !e.monitor().there()
+        && e.ending() == null
+        && e.host().nodePid() != 0;
   }
 
   private Diagnosis unknown(String id, long start) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// The guest's user database: passwd(5) and group(5), read again whenever one of the files changed.
 ///
@@ -20,9 +21,21 @@ public final class Users {
 
   private static final Key MISSING = new Key("", 0, null);
 
-  private record Key(Object file, long size, FileTime modified) {}
+  private record Key(Object file, long size, FileTime modified) {
+    boolean same(Key other) {
+      return size == other.size
+          && Objects.equals(file, other.file)
+          && Objects.equals(modified, other.modified);
+    }
+  }
 
-  private record Stamp(Key passwd, Key group) {}
+  /// Compared by hand at every call: what a record generates for that is slow until it is compiled
+  /// by more than this agent's compiler.
+  private record Stamp(Key passwd, Key group) {
+    boolean same(Stamp other) {
+      return passwd.same(other.passwd) && group.same(other.group);
+    }
+  }
 
   private record Image(
       Stamp stamp,
@@ -65,7 +78,7 @@ public final class Users {
   private Image image() throws IOException {
     Stamp now = stamp();
     Image known = image;
-    if (known != null && known.stamp.equals(now)) return known;
+    if (known != null && known.stamp.same(now)) return known;
     Image fresh = read(now);
     image = fresh;
     return fresh;

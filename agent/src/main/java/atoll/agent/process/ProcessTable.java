@@ -3,9 +3,9 @@ package atoll.agent.process;
 import atoll.agent.rpc.Message;
 import atoll.agent.rpc.Outgoing;
 import atoll.agent.rpc.RpcException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -19,7 +19,9 @@ final class ProcessTable {
   record Ended(int pid, String tag, Outgoing event, long nanos) {}
 
   private final ConcurrentMap<Integer, RunningProcess> live = new ConcurrentHashMap<>();
-  private final ArrayList<Ended> ended = new ArrayList<>();
+
+  /// By process id, the oldest end first.
+  private final LinkedHashMap<Integer, Ended> ended = new LinkedHashMap<>();
 
   Collection<RunningProcess> live() {
     return live.values();
@@ -27,9 +29,9 @@ final class ProcessTable {
 
   void add(RunningProcess process) {
     synchronized (ended) {
-      if (!ended.isEmpty()) {
-        ended.removeIf(e -> e.pid == process.pid() || e.tag != null && e.tag.equals(process.tag()));
-      }
+      ended.remove(process.pid());
+      String tag = process.tag();
+      if (tag != null) ended.values().removeIf(e -> tag.equals(e.tag));
     }
     live.put(process.pid(), process);
   }
@@ -42,13 +44,13 @@ final class ProcessTable {
   void remember(Ended end) {
     synchronized (ended) {
       forgetOld(end.nanos);
-      if (ended.size() >= MOST_ENDS) ended.removeFirst();
-      ended.add(end);
+      if (ended.size() >= MOST_ENDS) ended.pollFirstEntry();
+      ended.putLast(end.pid, end);
     }
   }
 
   private void forgetOld(long now) {
-    for (Iterator<Ended> i = ended.iterator(); i.hasNext(); ) {
+    for (Iterator<Ended> i = ended.values().iterator(); i.hasNext(); ) {
       if (now - i.next().nanos < RETAINED_NANOS) return;
       i.remove();
     }
@@ -76,10 +78,8 @@ final class ProcessTable {
     String tag = byPid ? null : selector.text("tag");
     synchronized (ended) {
       forgetOld(System.nanoTime());
-      for (int i = ended.size() - 1; i >= 0; i--) {
-        Ended e = ended.get(i);
-        if (byPid ? e.pid == pid : tag.equals(e.tag)) return e;
-      }
+      if (byPid) return ended.get(pid);
+      for (Ended e : ended.sequencedValues().reversed()) if (tag.equals(e.tag)) return e;
       return null;
     }
   }

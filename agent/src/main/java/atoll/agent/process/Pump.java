@@ -21,6 +21,10 @@ final class Pump implements AutoCloseable {
   private static final int ERR = 1;
   private static final int EXIT = 2;
   private static final int WAKE = 3;
+
+  /// Most commands say little.
+  private static final int FIRST_CHUNK = 4 * 1024;
+
   private static final int PIPE_CHUNK = 32 * 1024;
   private static final int TERMINAL_CHUNK = 16 * 1024;
 
@@ -36,8 +40,8 @@ final class Pump implements AutoCloseable {
   private final Fd out;
   private final Fd err;
   private final PollSet poll = new PollSet(4);
-  private final ReadBuffer buffer = new ReadBuffer(PIPE_CHUNK);
-  private final byte[] chunk = new byte[PIPE_CHUNK];
+  private ReadBuffer buffer = new ReadBuffer(FIRST_CHUNK);
+  private byte[] chunk = new byte[FIRST_CHUNK];
   private final Outgoing event = new Outgoing(to -> {});
   private boolean outOpen = true;
   private boolean errOpen;
@@ -119,7 +123,14 @@ final class Pump implements AutoCloseable {
     }
     buffer.copyTo(chunk, 0, count);
     process.broadcast(ProcessEvents.data(event, kind, chunk, count));
+    if (count == FIRST_CHUNK && chunk.length == FIRST_CHUNK) grow();
     return true;
+  }
+
+  private void grow() {
+    buffer.close();
+    buffer = new ReadBuffer(PIPE_CHUNK);
+    chunk = new byte[PIPE_CHUNK];
   }
 
   private void exit() {

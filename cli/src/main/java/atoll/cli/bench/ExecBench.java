@@ -20,6 +20,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A steady exec of `sh -c 'echo hi'`, through the edge and straight to the agent, each over one
@@ -34,7 +35,8 @@ final class ExecBench {
 
   private ExecBench() {}
 
-  static List<Figure> run(Instance instance, ControlClient control, GuestDialer dialer, int rounds)
+  static List<Figure> run(
+      Instance instance, ControlClient control, GuestDialer dialer, int rounds, Pace pace)
       throws Exception {
     var sandbox = control.create(StartBench.request());
     String id = StartBench.id(sandbox);
@@ -43,23 +45,29 @@ final class ExecBench {
       var headers = headers(sandbox);
       Samples.take(WARM_UP, () -> exec(edge, headers));
       Samples.take(WARM_UP, () -> exec(direct, headers));
-      var throughEdge = new double[rounds];
-      var straight = new double[rounds];
-      for (int i = 0; i < rounds; i++) {
-        throughEdge[i] = Samples.once(() -> exec(edge, headers));
-        straight[i] = Samples.once(() -> exec(direct, headers));
-      }
-      double p50 = Samples.of(throughEdge).median();
-      return List.of(
-          Figure.atMost("steady exec of sh -c 'echo hi' through the edge", p50, "ms", 25, rounds),
+      var throughEdge = new ArrayList<Double>();
+      var straight = new ArrayList<Double>();
+      var paced =
+          Paced.take(
+              pace,
+              rounds,
+              () -> {
+                throughEdge.add(Samples.once(() -> exec(edge, headers)));
+                straight.add(Samples.once(() -> exec(direct, headers)));
+                return throughEdge.getLast();
+              });
+      var figures =
+          new ArrayList<>(paced.atMost("steady exec of sh -c 'echo hi' through the edge", 25));
+      figures.add(
           Figure.ratio(
               "the same",
-              p50,
+              Samples.of(throughEdge).median(),
               "ms",
               "a direct call to the agent",
               Samples.of(straight).median(),
               1.15,
-              rounds));
+              straight.size()));
+      return figures;
     } finally {
       control.kill(id);
     }

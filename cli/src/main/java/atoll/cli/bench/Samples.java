@@ -1,6 +1,7 @@
 package atoll.cli.bench;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// Milliseconds of repeated runs.
 final class Samples {
@@ -19,6 +20,10 @@ final class Samples {
 
   static Samples of(double... millis) {
     return new Samples(millis.clone());
+  }
+
+  static Samples of(List<Double> millis) {
+    return new Samples(millis.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   /// Times `rounds` runs, one after the other.

@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /// Faults inside the guest, brought about through its own agent as root. Those that cut the agent
@@ -68,7 +71,7 @@ final class GuestFaults {
             "guest.tmp_unwritable",
             p -> p.guest("$b mount -t tmpfs -o ro none /tmp"),
             p -> p.guest("$b umount /tmp")),
-        Fault.lasting("guest.stopped", p -> later(p, "$b poweroff -f")),
+        Fault.lasting("guest.stopped", GuestFaults::powerOff),
         Fault.lasting("agent.hung", p -> later(p, PID + "kill -STOP $p")),
         Fault.lasting("agent.not_listening", p -> instead(p, "exec $b sleep 1000")),
         Fault.lasting("agent.missing", GuestFaults::removeAgent),
@@ -89,6 +92,20 @@ final class GuestFaults {
         "( echo 1000 >/proc/self/oom_score_adj; exec $b dd if=/dev/zero of=/dev/null bs=32M )"
             + " </dev/null >/dev/null 2>&1 & $b sleep 1; echo f >/proc/sysrq-trigger");
     awaitConsole(p, "Out of memory");
+  }
+
+  /// Returns when the monitor has ended.
+  private static void powerOff(Patient p) throws IOException {
+    var monitor = ProcessHandle.of(p.pid());
+    later(p, "$b poweroff -f");
+    if (monitor.isEmpty()) return;
+    try {
+      monitor.get().onExit().get(EFFECT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("the guest was told to power off and runs on", e);
+    }
   }
 
   private static void removeAgent(Patient p) throws IOException {

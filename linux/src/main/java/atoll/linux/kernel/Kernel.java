@@ -5,6 +5,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
@@ -28,6 +29,10 @@ public final class Kernel {
   private static final MemoryLayout ERRNO_LAYOUT = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
       ERRNO_LAYOUT.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+  /// Threads of the kernel keep a cell of their own; virtual threads are too many for that.
+  private static final ThreadLocal<MemorySegment> CELL =
+      ThreadLocal.withInitial(() -> errnoCell(Arena.ofAuto()));
 
   private Kernel() {}
 
@@ -64,6 +69,7 @@ public final class Kernel {
 
   /// Makes the call; a result below zero becomes an exception whose message starts with `what`.
   public static long call(String what, Downcall downcall) throws KernelException {
+    if (!Thread.currentThread().isVirtual()) return call(what, CELL.get(), downcall);
     try (var arena = Arena.ofConfined()) {
       return call(what, errnoCell(arena), downcall);
     }
@@ -100,10 +106,10 @@ public final class Kernel {
   }
 
   /// A NUL-terminated copy of `text`; refuses a NUL inside it, which would cut a name short.
-  public static MemorySegment cString(Arena arena, String text) {
+  public static MemorySegment cString(SegmentAllocator memory, String text) {
     if (text.indexOf('\0') >= 0)
       throw new IllegalArgumentException("NUL in a string for the kernel");
-    return arena.allocateFrom(text);
+    return memory.allocateFrom(text);
   }
 
   /// The layout of an int, for function shapes.

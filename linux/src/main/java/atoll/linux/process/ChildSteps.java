@@ -1,9 +1,10 @@
 package atoll.linux.process;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// The system calls that a child makes between its birth and its program, in order; after it, how
@@ -12,6 +13,8 @@ final class ChildSteps {
   /// Longs in a row: number, six arguments, flags, result.
   private static final int WIDTH = 9;
 
+  static final long ROW_BYTES = WIDTH * Long.BYTES;
+
   private static final int FLAGS = 7;
   private static final long MAY_FAIL = 1;
   private static final long GUARDS_NEXT = 2;
@@ -19,7 +22,7 @@ final class ChildSteps {
   private static final long NOT_REACHED = Long.MIN_VALUE;
 
   private final List<String> names = new ArrayList<>();
-  private final List<long[]> rows = new ArrayList<>();
+  private long[] cells = new long[40 * WIDTH];
   private MemorySegment table;
 
   /// One that must succeed: else the child ends there.
@@ -38,26 +41,31 @@ final class ChildSteps {
   }
 
   private void add(String name, long flags, long number, long... arguments) {
-    long[] row = new long[WIDTH];
-    row[0] = number;
-    System.arraycopy(arguments, 0, row, 1, arguments.length);
-    row[FLAGS] = flags;
-    row[RESULT] = NOT_REACHED;
+    int at = size() * WIDTH;
+    if (at + WIDTH >= cells.length) cells = Arrays.copyOf(cells, 2 * cells.length);
+    cells[at] = number;
+    System.arraycopy(arguments, 0, cells, at + 1, arguments.length);
+    cells[at + FLAGS] = flags;
+    cells[at + RESULT] = NOT_REACHED;
     names.add(name);
-    rows.add(row);
   }
 
-  MemorySegment table(Arena arena) {
-    table = arena.allocate(ValueLayout.JAVA_LONG, (rows.size() + 1L) * WIDTH);
-    long at = 0;
-    for (long[] row : rows)
-      for (long value : row) table.setAtIndex(ValueLayout.JAVA_LONG, at++, value);
-    table.setAtIndex(ValueLayout.JAVA_LONG, at, -1);
+  /// A copy that the child can work with.
+  MemorySegment table(SegmentAllocator memory) {
+    int count = size() * WIDTH + 1;
+    cells[count - 1] = -1;
+    table = memory.allocate(ValueLayout.JAVA_LONG, count);
+    MemorySegment.copy(cells, 0, table, ValueLayout.JAVA_LONG, 0, count);
     return table;
   }
 
+  /// Takes over how the calls ended, from the copy.
+  void ended() {
+    MemorySegment.copy(table, ValueLayout.JAVA_LONG, 0, cells, 0, size() * WIDTH);
+  }
+
   int size() {
-    return rows.size();
+    return names.size();
   }
 
   String name(int row) {
@@ -66,20 +74,24 @@ final class ChildSteps {
 
   /// The step's error number; 0 if it succeeded or was not reached.
   int error(int row) {
-    long result = table.getAtIndex(ValueLayout.JAVA_LONG, (long) row * WIDTH + RESULT);
+    long result = cells[row * WIDTH + RESULT];
     return result >= 0 || result == NOT_REACHED ? 0 : (int) -result;
   }
 
   boolean reached(int row) {
-    return table.getAtIndex(ValueLayout.JAVA_LONG, (long) row * WIDTH + RESULT) != NOT_REACHED;
+    return cells[row * WIDTH + RESULT] != NOT_REACHED;
   }
 
   /// Whether the step before it kept it from being made.
   boolean leftOut(int row) {
-    return row > 0 && (rows.get(row - 1)[FLAGS] & GUARDS_NEXT) != 0 && error(row - 1) != 0;
+    return row > 0 && (flags(row - 1) & GUARDS_NEXT) != 0 && error(row - 1) != 0;
   }
 
   boolean mustSucceed(int row) {
-    return (rows.get(row)[FLAGS] & MAY_FAIL) == 0;
+    return (flags(row) & MAY_FAIL) == 0;
+  }
+
+  private long flags(int row) {
+    return cells[row * WIDTH + FLAGS];
   }
 }

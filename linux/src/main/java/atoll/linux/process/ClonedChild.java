@@ -9,6 +9,7 @@ import atoll.linux.kernel.KernelException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ final class ClonedChild {
   private static final int CLONE_ARGS_SIZE = 88;
   private static final int SIGCHLD = 17;
   private static final int MOST_FOLDERS = 64;
+  private static final int WORD = 24;
   private static final String EXECVE = "execve";
   private static final String ACCESS = "access";
   private static final String CHDIR = "chdir";
@@ -47,13 +49,17 @@ final class ClonedChild {
 
   private static volatile boolean refused;
 
+  /// For what has a fixed size, and for 180 steps: some 25 always, one for each ignored signal and
+  /// each descriptor.
+  private static final long ROOM = 16 * 1024;
+
   private final Spawn spawn;
-  private final Arena arena;
+  private final SegmentAllocator memory;
   private final ChildSteps steps = new ChildSteps();
 
-  private ClonedChild(Spawn spawn, Arena arena) {
+  private ClonedChild(Spawn spawn, SegmentAllocator memory) {
     this.spawn = spawn;
-    this.arena = arena;
+    this.memory = memory;
   }
 
   static boolean possible() {
@@ -63,14 +69,29 @@ final class ClonedChild {
   /// Null if this kernel has no such call: the caller then takes the other way, from now on.
   static PolledChild start(Spawn spawn) throws KernelException {
     try (var arena = Arena.ofConfined()) {
-      return new ClonedChild(spawn, arena).start();
+      MemorySegment room = arena.allocate(room(spawn), 8);
+      return new ClonedChild(spawn, SegmentAllocator.slicingAllocator(room)).start();
     }
+  }
+
+  /// All memory is taken at once: a start needs some forty pieces. A character is at most three
+  /// bytes of UTF-8; each word has its end, a pointer, and what aligning it takes.
+  private static long room(Spawn spawn) {
+    long room = ROOM;
+    for (String word : spawn.command) room += 3L * word.length() + WORD;
+    for (var variable : spawn.environment.entrySet())
+      room += 3L * (variable.getKey().length() + variable.getValue().length() + 1) + WORD;
+    if (spawn.directory != null) room += 3L * spawn.directory.length() + WORD;
+    for (String candidate : candidates(spawn))
+      room += 3L * candidate.length() + WORD + 2 * ChildSteps.ROW_BYTES;
+    if (spawn.credentials != null) room += 4L * spawn.credentials.groups().length;
+    return room;
   }
 
   private PolledChild start() throws KernelException {
     try (Fd terminal = spawn.terminal == null ? null : openTerminal()) {
       describe(terminal);
-      MemorySegment pidfd = arena.allocate(ValueLayout.JAVA_INT);
+      MemorySegment pidfd = memory.allocate(ValueLayout.JAVA_INT);
       long pid = clone(pidfd);
       if (pid == -Errno.ENOSYS || pid == -Errno.EINVAL || pid == -Errno.EPERM) {
         refused = true;
@@ -90,24 +111,25 @@ final class ClonedChild {
   }
 
   private long clone(MemorySegment pidfd) {
-    MemorySegment args = arena.allocate(CLONE_ARGS_SIZE, 8);
+    MemorySegment args = memory.allocate(CLONE_ARGS_SIZE, 8);
     long flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_CLEAR_SIGHAND;
     if (spawn.cgroup >= 0) flags |= CLONE_INTO_CGROUP;
     args.set(ValueLayout.JAVA_LONG, 0, flags);
     args.set(ValueLayout.JAVA_LONG, 8, pidfd.address());
     args.set(ValueLayout.JAVA_LONG, 32, SIGCHLD);
     if (spawn.cgroup >= 0) args.set(ValueLayout.JAVA_LONG, 80, spawn.cgroup);
-    MemorySegment table = steps.table(arena);
+    MemorySegment table = steps.table(memory);
     ForkWindow.starting().lock();
     try {
       return ChildCode.run(args, table);
     } finally {
       ForkWindow.starting().unlock();
+      steps.ended();
     }
   }
 
   private void describe(Fd terminal) throws KernelException {
-    MemorySegment zeros = arena.allocate(32, 8);
+    MemorySegment zeros = memory.allocate(32, 8);
     for (int signal : Ignored.SIGNALS)
       steps.may("sigaction", Number.RT_SIGACTION, signal, zeros.address(), 0, 8);
     if (spawn.session) steps.must("setsid", Number.SETSID);
@@ -158,7 +180,7 @@ final class ClonedChild {
   /// After all others are closed, the next descriptor that is opened is the lowest free one.
   private void oomScore() {
     byte[] score = spawn.oomScore.toString().getBytes(StandardCharsets.US_ASCII);
-    MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, score);
+    MemorySegment bytes = memory.allocateFrom(ValueLayout.JAVA_BYTE, score);
     if (!dense()) return;
     int fd = highest() + 1;
     steps.may("open", Number.OPEN, text("/proc/self/oom_score_adj"), 0x80001, 0);
@@ -173,7 +195,7 @@ final class ClonedChild {
 
   private void wear(Credentials who) {
     int[] groups = who.groups();
-    MemorySegment list = arena.allocate(Math.max(4, groups.length * 4L), 4);
+    MemorySegment list = memory.allocate(Math.max(4, groups.length * 4L), 4);
     MemorySegment.copy(groups, 0, list, ValueLayout.JAVA_INT, 0, groups.length);
     steps.must("setgroups", Number.SETGROUPS, groups.length, list.address());
     steps.must("setresgid", Number.SETRESGID, who.gid(), who.gid(), who.gid());
@@ -185,7 +207,7 @@ final class ClonedChild {
   private void programs() {
     long argv = strings(spawn.command);
     long envp = strings(variables(spawn.environment));
-    List<String> candidates = candidates();
+    List<String> candidates = candidates(spawn);
     for (String candidate : candidates) {
       long path = text(candidate);
       if (candidates.size() > 1) steps.unless(ACCESS, Number.ACCESS, path, 0);
@@ -197,12 +219,13 @@ final class ClonedChild {
     return spawn.command.getFirst();
   }
 
-  private List<String> candidates() {
-    if (name().indexOf('/') >= 0) return List.of(name());
+  private static List<String> candidates(Spawn spawn) {
+    String name = spawn.command.getFirst();
+    if (name.indexOf('/') >= 0) return List.of(name);
     String path = spawn.environment.getOrDefault("PATH", DEFAULT_PATH);
     var all = new ArrayList<String>();
     for (String folder : path.split(":", -1)) {
-      if (all.size() < MOST_FOLDERS) all.add(folder.isEmpty() ? name() : folder + "/" + name());
+      if (all.size() < MOST_FOLDERS) all.add(folder.isEmpty() ? name : folder + "/" + name);
     }
     return all;
   }
@@ -214,14 +237,14 @@ final class ClonedChild {
   }
 
   private long strings(List<String> texts) {
-    MemorySegment array = arena.allocate(ValueLayout.ADDRESS, texts.size() + 1L);
+    MemorySegment array = memory.allocate(ValueLayout.ADDRESS, texts.size() + 1L);
     for (int i = 0; i < texts.size(); i++)
-      array.setAtIndex(ValueLayout.ADDRESS, i, Kernel.cString(arena, texts.get(i)));
+      array.setAtIndex(ValueLayout.ADDRESS, i, Kernel.cString(memory, texts.get(i)));
     return array.address();
   }
 
   private long text(String text) {
-    return Kernel.cString(arena, text).address();
+    return Kernel.cString(memory, text).address();
   }
 
   /// What kept the program from being loaded, or null.

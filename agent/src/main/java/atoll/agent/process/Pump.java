@@ -39,6 +39,7 @@ final class Pump implements AutoCloseable {
   private final Patience patience;
   private final Fd out;
   private final Fd err;
+  private final long begunNanos = System.nanoTime();
   private final PollSet poll = new PollSet(4);
   private ReadBuffer buffer = new ReadBuffer(FIRST_CHUNK);
   private byte[] chunk = new byte[FIRST_CHUNK];
@@ -47,7 +48,6 @@ final class Pump implements AutoCloseable {
   private boolean errOpen;
   private boolean exited;
   private boolean overdue;
-  private final long begunNanos = System.nanoTime();
   private Bell wake;
   private long pendingSince;
 

@@ -49,7 +49,9 @@ public final class Bench {
   public void run(List<String> names, GuestImages.AgentSource agent) throws Exception {
     conditions = Conditions.now(Json.EMPTY);
     if (names.contains("slot")) {
-      add(SlotBench.run(rounds));
+      try (var pace = new Pace()) {
+        add(SlotBench.run(rounds, pace));
+      }
       add(EgressBench.run(rounds));
     }
     if (names.contains("edge")) add(edge());

@@ -46,16 +46,30 @@ final class Pace implements AutoCloseable {
     }
   }
 
+  /// Four chains side by side keep a whole core busy: a single one would leave room for a
+  /// neighbour, and not feel it.
   private long loop() throws Exception {
     together.await();
     long start = System.nanoTime();
-    long x = start | 1;
+    long a = start | 1;
+    long b = ~a;
+    long c = a << 1;
+    long d = b << 1 | 1;
     for (int i = 0; i < STEPS; i++) {
-      x ^= x << 13;
-      x ^= x >>> 7;
-      x ^= x << 17;
+      a ^= a << 13;
+      b ^= b << 13;
+      c ^= c << 13;
+      d ^= d << 13;
+      a ^= a >>> 7;
+      b ^= b >>> 7;
+      c ^= c >>> 7;
+      d ^= d >>> 7;
+      a ^= a << 17;
+      b ^= b << 17;
+      c ^= c << 17;
+      d ^= d << 17;
     }
-    sink = x; // used, so that the loop is not left out
+    sink = a + b + c + d; // used, so that the loop is not left out
     return System.nanoTime() - start;
   }
 

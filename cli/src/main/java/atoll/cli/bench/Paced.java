@@ -22,15 +22,26 @@ final class Paced {
   /// Takes `rounds` samples, and more until as many were undisturbed, within bounds.
   static Paced take(Pace pace, int rounds, Callable<Double> once) throws Exception {
     var paced = new Paced(pace);
-    long before = pace.now();
-    for (int i = 0; i < MOST * rounds; i++) {
-      double millis = once.call();
-      long after = pace.now();
-      paced.samples.add(new Sample(millis, Math.max(before, after)));
-      before = after;
-      if (paced.undisturbedCount() >= rounds) break;
-    }
+    for (int i = 0; i < MOST * rounds && paced.undisturbedCount() < rounds; i++) paced.add(once);
     return paced;
+  }
+
+  /// Takes as many samples as said.
+  static Paced exactly(Pace pace, int count, Callable<Double> once) throws Exception {
+    var paced = new Paced(pace);
+    for (int i = 0; i < count; i++) paced.add(once);
+    return paced;
+  }
+
+  private void add(Callable<Double> once) throws Exception {
+    long before = pace.now();
+    double millis = once.call();
+    samples.add(new Sample(millis, Math.max(before, pace.now())));
+  }
+
+  /// Of a part of them, in the order in which they were taken.
+  Samples part(int from, int to) {
+    return Samples.of(samples.subList(from, to).stream().map(Sample::millis).toList());
   }
 
   private long undisturbedCount() {

@@ -29,8 +29,8 @@ public final class Examiner implements AutoCloseable {
   private static final Duration LEAST_PROBE = Duration.ofMillis(500);
   private static final Duration RAW = Duration.ofMillis(500);
 
-  /// Percent of pressure above which silence says nothing within the usual time: whoever does not
-  /// answer then is asked once more, and longer.
+  /// Percent of the time of asking in which some task waited for a processor: above it, silence
+  /// says nothing within the usual time, and whoever did not answer is asked once more, and longer.
   private static final double STARVED = 60;
 
   private static final Duration PATIENT = Duration.ofSeconds(4);
@@ -64,8 +64,9 @@ public final class Examiner implements AutoCloseable {
     if (tap == null || !before.monitor().alive()) return before;
     try (Netns netns = Netns.open(way(before))) {
       long start = System.nanoTime();
+      CpuStall stall = CpuStall.now();
       ProbeFacts probe = probe(netns, tap, before, start, probeTime(whole), RAW);
-      if (!probe.healthy() && before.host().cpuPressure() > STARVED)
+      if (!probe.healthy() && CpuStall.now().percentSince(stall) > STARVED)
         probe = probe(netns, tap, before, start, Deadline.after(PATIENT), PATIENT_RAW);
       GuestFacts guest = words(netns, token, before, probe, whole);
       if (probe.healthy() && !guest.asked()) reading.unasked(guest.why());

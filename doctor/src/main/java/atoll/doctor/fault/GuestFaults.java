@@ -18,13 +18,11 @@ import java.util.concurrent.locks.LockSupport;
 final class GuestFaults {
   private static final String AGENT = "/usr/lib/atoll-agent/bin/atoll-agent";
 
-  /// The agent's own process, by its program's path.
-  private static final String PID =
-      "p=; for d in /proc/[0-9]*; do l=$($b readlink $d/exe 2>/dev/null); case \"$l\" in"
-          + " /usr/lib/atoll-agent/*) p=${d#/proc/};; esac; done; ";
+  /// The agent's own process, by its program's name.
+  private static final String PID = "p=$($b pidof atoll-agent); ";
 
-  /// Until what was ordered shows; the looks that follow decide whether it did.
-  private static final Duration EFFECT = Duration.ofSeconds(3);
+  /// Until what was ordered shows, in a guest that is slow today.
+  private static final Duration EFFECT = Duration.ofSeconds(10);
 
   private static final String NOBODY = "02:00:00:00:00:99";
 
@@ -76,11 +74,11 @@ final class GuestFaults {
         Fault.lasting("agent.not_listening", p -> instead(p, "exec $b sleep 1000")),
         Fault.lasting("agent.missing", GuestFaults::removeAgent),
         Fault.lasting(
-            "agent.unhealthy", p -> instead(p, "exec $b httpd -f -p 49983 -h /usr/lib/atoll")),
+            "agent.unhealthy", p -> listening(p, "exec $b httpd -f -p 49983 -h /usr/lib/atoll")),
         Fault.lasting(
             "agent.stranger",
             p ->
-                instead(
+                listening(
                     p, "while :; do echo SSH-2.0-stranger | $b nc -l -p 49983 >/dev/null; done")));
   }
 
@@ -128,7 +126,8 @@ final class GuestFaults {
 
   private static void later(Patient p, String script) throws IOException {
     p.guest("( $b sleep 0.3; " + script + " ) </dev/null >/dev/null 2>&1 & exit 0");
-    p.awaitHealth(false, EFFECT);
+    if (!p.awaitHealth(false, EFFECT))
+      throw new IOException("the guest is as well as before: nothing came of " + script);
   }
 
   /// Init starts this script where the agent was.
@@ -143,6 +142,11 @@ final class GuestFaults {
             + "; $b chmod 755 "
             + AGENT);
     later(p, PID + "kill -KILL $p");
-    p.awaitPort(EFFECT);
+  }
+
+  /// As [#instead], of a script that listens where the agent did; returns when it does.
+  private static void listening(Patient p, String script) throws IOException {
+    instead(p, script);
+    if (!p.awaitPort(EFFECT)) throw new IOException("nobody listens in the agent's place");
   }
 }

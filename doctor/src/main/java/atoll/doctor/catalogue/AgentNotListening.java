@@ -19,6 +19,7 @@ final class AgentNotListening extends Failure {
   @Override
   public Optional<Finding> examine(Evidence e) {
     return e.probed()
+        .filter(p -> !p.tcp().equals("connected")) // somebody took a connection meanwhile
         .filter(p ->
             p.rawPort().equals("refused") || (p.rawPort().isEmpty() && p.tcp().equals("refused")))
         .flatMap(p ->

@@ -77,9 +77,7 @@ final class GuestFaults {
             "agent.unhealthy", p -> listening(p, "exec $b httpd -f -p 49983 -h /usr/lib/atoll")),
         Fault.lasting(
             "agent.stranger",
-            p ->
-                listening(
-                    p, "while :; do echo SSH-2.0-stranger | $b nc -l -p 49983 >/dev/null; done")));
+            p -> listening(p, "exec $b nc -ll -p 49983 -e $b echo SSH-2.0-stranger")));
   }
 
   /// A program that asks to go first, and the guest's own killer, called before memory is out: a

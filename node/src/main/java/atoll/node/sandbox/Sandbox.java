@@ -54,7 +54,11 @@ final class Sandbox {
     /// Nothing of the sandbox is left; called once, before the other.
     void gone(Sandbox sandbox);
 
-    /// It ended though nobody asked for it.
+    /// It ends though nobody asked for it, and why: told before the clean-up, which may take
+    /// seconds, so that whoever looks meanwhile finds the reason.
+    void ending(SandboxExit exit);
+
+    /// It has ended so, and nothing of it is left.
     void exited(SandboxExit exit);
 
     /// It runs: somebody must look after it from now on, until what is returned is closed.
@@ -380,12 +384,14 @@ final class Sandbox {
     List<String> tail = consoleTail(TAIL_LINES);
     boolean byGuest = exit.code() == 0 && exit.signal() == 0;
     boolean starved = !byGuest && killedForMemory(); // the count goes with the group
-    finish();
     String message = byGuest ? "the guest powered off" : "the monitor ended: " + exit;
     if (starved) message += ", by the kernel for want of memory";
     if (exit.reason().isPresent()) message = exit.message();
     String reason = exit.reason().orElse(byGuest ? "guest_stopped" : Rung.VMM_ALIVE.code());
-    listener.exited(new SandboxExit(request.id(), reason, message, tail));
+    var how = new SandboxExit(request.id(), reason, message, tail);
+    listener.ending(how);
+    finish();
+    listener.exited(how);
   }
 
   private boolean killedForMemory() {

@@ -229,8 +229,12 @@ public final class Sandboxes {
     }
 
     @Override
-    public void exited(SandboxExit exit) {
+    public void ending(SandboxExit exit) {
       endings.write(exit.id(), exit.reason(), exit.message(), exit.consoleTail());
+    }
+
+    @Override
+    public void exited(SandboxExit exit) {
       LOG.log(
           System.Logger.Level.INFO, "sandbox {0} ended by itself: {1}", exit.id(), exit.message());
       Sandboxes.this.tell(

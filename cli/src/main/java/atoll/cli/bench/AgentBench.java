@@ -34,25 +34,23 @@ final class AgentBench {
   private final Path bundle;
   private final Path folder;
   private final int rounds;
-  private final Pace pace;
   private final Progressing progress;
   private final List<Figure> figures = new ArrayList<>();
 
-  private AgentBench(Path bundle, Path folder, int rounds, Pace pace, Progressing progress) {
+  private AgentBench(Path bundle, Path folder, int rounds, Progressing progress) {
     this.bundle = bundle;
     this.folder = folder;
     this.rounds = rounds;
-    this.pace = pace;
     this.progress = progress;
   }
 
   /// @param home where a folder for the transfers is made and removed again
-  static List<Figure> run(Path bundle, Path home, int rounds, Pace pace, Progressing progress)
+  static List<Figure> run(Path bundle, Path home, int rounds, Progressing progress)
       throws Exception {
     Files.createDirectories(home);
     Path folder = Files.createTempDirectory(home, "bench-agent-");
     try {
-      var bench = new AgentBench(bundle, folder, rounds, pace, progress);
+      var bench = new AgentBench(bundle, folder, rounds, progress);
       bench.starts();
       try (var agent = NativeAgent.start(bundle);
           var calls = new AgentCalls(agent.client())) {
@@ -68,19 +66,17 @@ final class AgentBench {
     }
   }
 
-  private void starts() throws Exception {
+  private void starts() throws IOException {
     NativeAgent.start(bundle).close(); // the first one reads files that the others find in memory
-    progress.note("agent start");
-    var paced =
-        Paced.take(
-            pace,
-            rounds,
-            () -> {
-              try (var agent = NativeAgent.start(bundle)) {
-                return agent.startMillis();
-              }
-            });
-    figures.addAll(paced.atMost("agent: start → first answer", 60));
+    var millis = new double[rounds];
+    for (int i = 0; i < rounds; i++) {
+      progress.step("agent start", i, rounds);
+      try (var agent = NativeAgent.start(bundle)) {
+        millis[i] = agent.startMillis();
+      }
+    }
+    double start = Samples.of(millis).median();
+    figures.add(Figure.atMost("agent: start → first answer", start, "ms", 60, rounds));
   }
 
   private void processes(NativeAgent agent, AgentCalls calls) throws Exception {

@@ -49,17 +49,11 @@ public final class Bench {
   public void run(List<String> names, GuestImages.AgentSource agent) throws Exception {
     conditions = Conditions.now(Json.EMPTY);
     if (names.contains("slot")) {
-      try (var pace = new Pace()) {
-        add(SlotBench.run(rounds, pace));
-      }
+      add(SlotBench.run(rounds));
       add(EgressBench.run(rounds));
     }
     if (names.contains("edge")) add(edge());
-    if (names.contains("agent")) {
-      try (var pace = new Pace()) {
-        add(AgentBench.run(agent.bundle(), home.root(), rounds, pace, progress));
-      }
-    }
+    if (names.contains("agent")) add(AgentBench.run(agent.bundle(), home.root(), rounds, progress));
     if (names.stream().anyMatch(NEED_STACK::contains)) onStack(names, agent);
     if (names.contains("vmm")) add(new VmmBench(home, rounds, progress, agent).run());
     if (names.contains("up")) add(UpBench.run(home, rounds));
@@ -87,12 +81,8 @@ public final class Bench {
       var control = ControlClient.open(home);
       conditions = Conditions.now(control.node());
       var start = new StartBench(home, stack.instance(), control, progress);
-      if (names.contains("exec")) {
-        try (var pace = new Pace()) {
-          int most = Math.max(rounds, 100);
-          add(ExecBench.run(stack.instance(), control, stack.dialer(), most, pace));
-        }
-      }
+      if (names.contains("exec"))
+        add(ExecBench.run(stack.instance(), control, stack.dialer(), Math.max(rounds, 100)));
       if (names.contains("guest"))
         add(GuestAgentBench.run(control, stack.dialer(), Math.max(rounds, 100)));
       if (names.contains("creates")) add(start.together());

@@ -57,9 +57,9 @@ public final class Nft {
     var _ = run(script, "-f", "-");
   }
 
-  /// The rules of a table in the program's own form, without counts.
-  String list(String table) throws IOException {
-    return run("", "-s", "-n", "list", "table", "inet", table);
+  /// All rules of the namespace in the program's own form, without counts; empty without a table.
+  public String ruleset() throws IOException {
+    return run("", "-s", "-n", "list", "ruleset");
   }
 
   /// All base chains of the namespace as JSON.

@@ -98,7 +98,7 @@ public final class SlotEgress implements AutoCloseable {
   /// The first policy of a slot that nobody has used yet.
   public synchronized void begin(EgressPolicy usual, RuleProof proof) throws IOException {
     apply(usual);
-    if (connected && !proof.isKnown()) proof.learn(nft.list(SlotRules.TABLE), outside());
+    if (connected && !proof.isKnown()) proof.learn(nft.ruleset(), outside());
   }
 
   /// Puts the policy in force in a slot that an earlier process left.
@@ -171,7 +171,7 @@ public final class SlotEgress implements AutoCloseable {
     }
     if (there != connected) return connected ? "its cable is gone" : "it has a cable";
     if (!connected) return "";
-    return proof.matches(nft.list(SlotRules.TABLE), outside())
+    return proof.matches(nft.ruleset(), outside())
         ? ""
         : "its rules are not those of the usual policy";
   }

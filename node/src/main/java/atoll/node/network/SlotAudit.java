@@ -4,6 +4,7 @@ import atoll.core.Deadline;
 import atoll.linux.net.Link;
 import atoll.linux.net.LinkWatch;
 import atoll.linux.net.NamespaceDialer;
+import atoll.node.egress.Nft;
 import atoll.node.egress.RuleProof;
 import atoll.node.egress.SlotEgress;
 import atoll.protocol.network.EgressPolicy;
@@ -12,7 +13,9 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /// Decides whether a released slot may serve another sandbox.
 ///
@@ -20,7 +23,8 @@ import java.util.Optional;
 /// not well, or another process built it. Others may when its anchor still leads to its namespace,
 /// the tap is whole, up and held by nobody, and no socket of the last user is left: a socket made
 /// for one sandbox must never reach the next one. Its way out is then made anew, and must prove to
-/// be: the kernel remembers no connection, and lists the same rules as for a slot that nobody had.
+/// be: the kernel remembers no connection, and lists the same rules as for a slot that nobody had,
+/// in all tables: somebody else's would cut the next sandbox off. Without a way out there are none.
 /// Last, links, addresses, routes, neighbours, queues and routing rules must be those it was built
 /// with.
 final class SlotAudit {
@@ -30,6 +34,10 @@ final class SlotAudit {
   private static final Duration LET_GO = Duration.ofSeconds(2);
 
   private static final Path SOCKSTAT = Path.of("/proc/thread-self/net/sockstat");
+  private static final List<Path> LEGACY =
+      List.of(
+          Path.of("/proc/thread-self/net/ip_tables_names"),
+          Path.of("/proc/thread-self/net/ip6_tables_names"));
   private static final String SOCKETS = "sockets: used ";
 
   private final NamespaceDialer dialer;
@@ -49,7 +57,7 @@ final class SlotAudit {
       slot.egress().ifPresent(SlotEgress::endProxy);
       Link tap = tap(slot);
       String fault = fault(slot, tap);
-      if (fault.isEmpty() && slot.egress().isPresent()) fault = renew(slot.egress().get());
+      if (fault.isEmpty()) fault = filters(slot);
       if (fault.isEmpty()) fault = slot.change().orElse("");
       if (fault.isEmpty()) return Optional.of(tap.counters());
       LOG.log(Level.INFO, "{0} is not used again: {1}", slot, fault);
@@ -59,9 +67,30 @@ final class SlotAudit {
     return Optional.empty();
   }
 
+  /// A slot without a way out has no packet filter of ours.
+  private String filters(Slot slot) throws IOException {
+    String legacy = slot.netns().inside(SlotAudit::legacyTables);
+    if (!legacy.isEmpty()) return "somebody made tables of iptables in it: " + legacy;
+    if (slot.egress().isPresent()) return renew(slot.egress().get());
+    String rules = new Nft(slot.netns().fd()).ruleset();
+    return rules.isBlank()
+        ? ""
+        : "somebody made rules in it: " + rules.lines().findFirst().orElse("");
+  }
+
   private String renew(SlotEgress egress) throws IOException {
     egress.reset(usual, dialer);
     return egress.fault(proof);
+  }
+
+  /// Those of `iptables-legacy`, which nft(8) does not list; the files are there once its module
+  /// is.
+  private static String legacyTables() throws IOException {
+    var tables = new StringJoiner(" ");
+    for (Path file : LEGACY) {
+      if (Files.exists(file)) Files.readAllLines(file).forEach(tables::add);
+    }
+    return tables.toString();
   }
 
   private Link tap(Slot slot) throws IOException {

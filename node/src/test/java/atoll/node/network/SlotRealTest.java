@@ -140,13 +140,37 @@ class SlotRealTest {
         "ip link set lo down",
         "ip neigh replace 169.254.0.21 lladdr 02:00:00:00:00:66 nud permanent dev tap0",
         "ip rule add to 169.254.0.21 prohibit",
-        "tc qdisc replace dev tap0 root pfifo limit 3"
+        "tc qdisc replace dev tap0 root pfifo limit 3",
+        "nft add table inet stranger",
+        "nft add table ip filter"
       })
   void aSlotThatComesBackOtherThanItWasBuiltIsDestroyed(String change) throws Exception {
+    changed(List.of(change.split(" ")));
+  }
+
+  /// Asks for a table as `iptables-legacy` does, which need not be installed: the kernel makes it.
+  @Test
+  void aSlotWithATableOfTheOlderFiltersIsDestroyed() throws Exception {
+    String ask =
+        """
+        import ctypes, socket
+        s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+        info, size = ctypes.create_string_buffer(b'filter', 84), ctypes.c_uint(84)
+        IPT_SO_GET_INFO = 64
+        assert ctypes.CDLL(None).getsockopt(s.fileno(), 0, IPT_SO_GET_INFO, info, ctypes.byref(size)) == 0
+        """;
+    Assumptions.assumeTrue(
+        Files.exists(Path.of("/proc/net/ip_tables_names")),
+        "SKIPPED: this kernel has no ip_tables");
+    changed(List.of("python3", "-c", ask));
+  }
+
+  /// Carries a command out in a slot's namespace, which must then not serve another sandbox.
+  private void changed(List<String> command) throws Exception {
     open(1, 1);
     SlotLease first = pool.claim(soon());
     var words = new ArrayList<>(List.of("nsenter", "--net=" + first.slot().netns().anchor()));
-    words.addAll(List.of(change.split(" ")));
+    words.addAll(command);
     assertThat(new ProcessBuilder(words).inheritIO().start().waitFor()).isZero();
     first.close();
     try (SlotLease second = pool.claim(soon())) {

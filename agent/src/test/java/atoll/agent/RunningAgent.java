@@ -1,14 +1,15 @@
 package atoll.agent;
 
+import atoll.core.Connection;
 import atoll.core.Deadline;
 import atoll.core.json.Json;
 import atoll.core.json.JsonReader;
 import atoll.protocol.agent.AgentClient;
 import atoll.protocol.agent.Envelope;
-import atoll.protocol.http.Connection;
 import atoll.protocol.http.HttpClient;
 import atoll.protocol.http.HttpHeaders;
 import atoll.protocol.http.HttpReply;
+import atoll.protocol.http.SocketConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -44,7 +45,7 @@ final class RunningAgent implements AutoCloseable {
   }
 
   Connection connection() throws IOException {
-    return Connection.of(new Socket(InetAddress.getLoopbackAddress(), agent.port()));
+    return new SocketConnection(new Socket(InetAddress.getLoopbackAddress(), agent.port()));
   }
 
   HttpClient client() throws IOException {

@@ -7,7 +7,7 @@ import atoll.core.Deadline;
 import atoll.protocol.agent.AgentClient;
 import atoll.protocol.agent.ExecRequest;
 import atoll.protocol.agent.ExecResult;
-import atoll.protocol.http.Connection;
+import atoll.protocol.http.SocketConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -117,7 +117,7 @@ class AgentBundleTest {
 
     private AgentClient connect() throws IOException {
       return new AgentClient(
-          Connection.of(new Socket(InetAddress.getLoopbackAddress(), port)), null);
+          new SocketConnection(new Socket(InetAddress.getLoopbackAddress(), port)), null);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package atoll.template;
 
+import atoll.core.Connection;
 import atoll.core.Deadline;
 import atoll.core.Refusal;
 import atoll.core.Rung;
 import atoll.protocol.agent.AgentClient;
-import atoll.protocol.http.Connection;
 import atoll.vmm.Vm;
 import atoll.vmm.VmExit;
 import java.io.IOException;

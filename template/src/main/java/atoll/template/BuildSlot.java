@@ -1,7 +1,7 @@
 package atoll.template;
 
+import atoll.core.Connection;
 import atoll.core.Deadline;
-import atoll.protocol.http.Connection;
 import atoll.vmm.Jail;
 import java.io.IOException;
 

@@ -1,12 +1,12 @@
 package atoll.template;
 
+import atoll.core.Connection;
 import atoll.core.Deadline;
 import atoll.core.json.Json;
 import atoll.protocol.agent.AgentClient;
 import atoll.protocol.agent.ExecRequest;
 import atoll.protocol.agent.ExecResult;
 import atoll.protocol.agent.InitRequest;
-import atoll.protocol.http.Connection;
 import atoll.protocol.http.HttpClient;
 import atoll.protocol.http.HttpHeaders;
 import atoll.protocol.http.HttpReply;

@@ -1,5 +1,6 @@
 package atoll.template;
 
+import atoll.core.Connection;
 import atoll.core.Deadline;
 import atoll.linux.kernel.Fd;
 import atoll.linux.net.Cidr;
@@ -9,12 +10,9 @@ import atoll.linux.net.NamespaceDialer;
 import atoll.linux.net.Netlink;
 import atoll.linux.net.Netns;
 import atoll.linux.net.Tap;
-import atoll.protocol.http.Connection;
 import atoll.template.image.Folders;
 import atoll.vmm.Jail;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Inet4Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +66,7 @@ final class LabHost implements BuildHost {
     @Override
     public Connection connect(int port, Deadline deadline) throws IOException {
       var fd = new Fd(dialer.socket(netns));
-      return new SocketConnection(FdSocket.connect(fd, GUEST, port, deadline));
+      return FdSocket.connect(fd, GUEST, port, deadline);
     }
 
     @Override
@@ -78,28 +76,6 @@ final class LabHost implements BuildHost {
       netns.close();
       Netns.delete(anchor);
       Folders.remove(jail.directory());
-    }
-  }
-
-  private record SocketConnection(FdSocket socket) implements Connection {
-    @Override
-    public InputStream input() {
-      return socket.input();
-    }
-
-    @Override
-    public OutputStream output() {
-      return socket.output();
-    }
-
-    @Override
-    public void deadline(Deadline deadline) {
-      socket.deadline(deadline);
-    }
-
-    @Override
-    public void close() {
-      socket.close();
     }
   }
 }

@@ -4,10 +4,10 @@ import atoll.core.Deadline;
 import atoll.core.json.Json;
 import atoll.core.json.JsonException;
 import atoll.core.json.JsonReader;
-import atoll.protocol.http.Connection;
 import atoll.protocol.http.HttpClient;
 import atoll.protocol.http.HttpHeaders;
 import atoll.protocol.http.HttpReply;
+import atoll.protocol.http.SocketConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -55,7 +55,7 @@ final class MetadataService {
     var socket = new Socket();
     try {
       socket.connect(address, deadline.leftMillis());
-      try (var http = new HttpClient(Connection.of(socket))) {
+      try (var http = new HttpClient(new SocketConnection(socket))) {
         var headers = new HttpHeaders().add(header, value).add("Accept", "application/json");
         HttpReply reply = http.send(method, path, headers, null, deadline);
         byte[] body = reply.bytes(LIMIT);

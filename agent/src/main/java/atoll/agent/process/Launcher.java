@@ -26,7 +26,7 @@ final class Launcher {
   private static final int CHILD_OOM_SCORE = 100;
 
   /// Read at the first start of a process: an agent begins to answer sooner without it.
-  private static final class Path {
+  private static final class SearchPath {
     static final String OWN = System.getenv("PATH");
     static final String VALUE = OWN == null || OWN.isEmpty() ? DEFAULT_PATH : OWN;
   }
@@ -61,7 +61,7 @@ final class Launcher {
   /// What every process of this user gets: the base, then the global variables, then the request's.
   Map<String, String> environment(ProcessConfig config, User user, String cwd) {
     var all = new HashMap<String, String>();
-    all.put("PATH", Path.VALUE);
+    all.put("PATH", SearchPath.VALUE);
     all.put("HOME", user.home());
     all.put("USER", user.name());
     all.put("LOGNAME", user.name());

@@ -1,6 +1,6 @@
 package atoll.cli.bench;
 
-import atoll.cli.bench.agent.GuestConnection;
+import atoll.core.Connection;
 import atoll.core.Deadline;
 import atoll.linux.kernel.Fd;
 import atoll.linux.net.FdSocket;
@@ -11,7 +11,6 @@ import atoll.node.network.SlotPool;
 import atoll.protocol.agent.AgentClient;
 import atoll.protocol.agent.ExecRequest;
 import atoll.protocol.agent.InitRequest;
-import atoll.protocol.http.Connection;
 import atoll.template.Template;
 import atoll.vmm.Jail;
 import atoll.vmm.Vm;
@@ -130,9 +129,7 @@ final class BareGuest implements AutoCloseable {
   }
 
   private Connection connect(Deadline deadline) throws IOException {
-    var socket =
-        FdSocket.connect(new Fd(slot.socket()), slot.slot().guest(), AgentClient.PORT, deadline);
-    return new GuestConnection(socket);
+    return FdSocket.connect(new Fd(slot.socket()), slot.slot().guest(), AgentClient.PORT, deadline);
   }
 
   private Path overlay(Path jail) throws IOException, InterruptedException {

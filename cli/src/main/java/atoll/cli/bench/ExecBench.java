@@ -1,8 +1,8 @@
 package atoll.cli.bench;
 
-import atoll.cli.bench.agent.GuestConnection;
 import atoll.cli.client.ControlClient;
 import atoll.cli.home.Instance;
+import atoll.core.Connection;
 import atoll.core.Deadline;
 import atoll.core.SandboxId;
 import atoll.core.json.Json;
@@ -10,9 +10,9 @@ import atoll.linux.kernel.Fd;
 import atoll.linux.net.FdSocket;
 import atoll.protocol.agent.AgentClient;
 import atoll.protocol.agent.Envelope;
-import atoll.protocol.http.Connection;
 import atoll.protocol.http.HttpClient;
 import atoll.protocol.http.HttpHeaders;
+import atoll.protocol.http.SocketConnection;
 import atoll.protocol.node.GuestDialer;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -38,7 +38,7 @@ final class ExecBench {
       throws Exception {
     var sandbox = control.create(StartBench.request());
     String id = StartBench.id(sandbox);
-    try (var edge = new HttpClient(Connection.of(socket(instance.sandboxUrl())));
+    try (var edge = new HttpClient(new SocketConnection(socket(instance.sandboxUrl())));
         var direct = new HttpClient(inside(dialer, id))) {
       var headers = headers(sandbox);
       Samples.take(WARM_UP, () -> exec(edge, headers));
@@ -93,8 +93,7 @@ final class ExecBench {
   static Connection inside(GuestDialer dialer, String id) throws IOException {
     var route = dialer.route(new SandboxId(id)).orElseThrow();
     var address = (Inet4Address) Inet4Address.ofLiteral(route.guestAddress());
-    return new GuestConnection(
-        FdSocket.connect(
-            new Fd(dialer.socket(route)), address, AgentClient.PORT, Deadline.after(CALL)));
+    return FdSocket.connect(
+        new Fd(dialer.socket(route)), address, AgentClient.PORT, Deadline.after(CALL));
   }
 }

@@ -1,11 +1,12 @@
 package atoll.cli.client;
 
 import atoll.cli.report.CommandFailure;
+import atoll.core.Connection;
 import atoll.core.Deadline;
-import atoll.protocol.http.Connection;
 import atoll.protocol.http.HttpClient;
 import atoll.protocol.http.HttpHeaders;
 import atoll.protocol.http.HttpReply;
+import atoll.protocol.http.SocketConnection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -74,7 +75,7 @@ final class Http {
     try {
       socket.setTcpNoDelay(true);
       socket.connect(address, Math.toIntExact(CONNECT.toMillis()));
-      return Connection.of(socket);
+      return new SocketConnection(socket);
     } catch (ConnectException e) {
       socket.close();
       throw CommandFailure.failed(

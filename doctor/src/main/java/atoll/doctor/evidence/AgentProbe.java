@@ -72,7 +72,7 @@ final class AgentProbe {
   }
 
   private void ask(FdSocket socket, Deadline deadline, long start) {
-    try (var client = new HttpClient(new SocketLine(socket))) {
+    try (var client = new HttpClient(socket)) {
       HttpReply reply = client.send("GET", "/health", new HttpHeaders(), null, deadline);
       reply.bytes(REPLY_LIMIT);
       status = reply.status();

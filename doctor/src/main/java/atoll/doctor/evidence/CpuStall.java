@@ -32,10 +32,7 @@ record CpuStall(long micros, long nanos) {
   static long total(String text) {
     int at = text.indexOf(TOTAL);
     if (at < 0) return 0;
-    int end = at + TOTAL.length();
-    while (end < text.length() && Character.isDigit(text.charAt(end))) end++;
-    String digits = text.substring(at + TOTAL.length(), end);
-    return digits.isEmpty() ? 0 : Long.parseLong(digits);
+    return Reading.number(text.substring(at + TOTAL.length()).split("\\s", 2)[0], 0);
   }
 
   double percentSince(CpuStall earlier) {

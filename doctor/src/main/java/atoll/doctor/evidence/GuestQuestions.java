@@ -83,11 +83,10 @@ public final class GuestQuestions {
     }
   }
 
-  private static SocketLine line(NamespaceDialer dialer, Netns namespace, Deadline deadline)
+  private static FdSocket line(NamespaceDialer dialer, Netns namespace, Deadline deadline)
       throws IOException {
-    return new SocketLine(
-        FdSocket.connect(
-            new Fd(dialer.socket(namespace)), Expected.GUEST, Expected.AGENT_PORT, deadline));
+    return FdSocket.connect(
+        new Fd(dialer.socket(namespace)), Expected.GUEST, Expected.AGENT_PORT, deadline);
   }
 
   static GuestFacts ask(NamespaceDialer dialer, Netns namespace, String token, Deadline deadline) {

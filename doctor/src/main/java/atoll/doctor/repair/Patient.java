@@ -91,11 +91,12 @@ public record Patient(Evidence seen, NamespaceDialer dialer, String token) {
   public boolean awaitHealth(boolean well, Duration within) throws IOException {
     Deadline deadline = Deadline.after(within);
     try (Netns netns = Netns.open(namespace())) {
-      int left = well ? 1 : 2;
+      int wanted = well ? 1 : 2;
+      int inARow = 0;
       while (!deadline.expired()) {
         boolean as = GuestQuestions.healthy(dialer, netns, deadline.within(ATTEMPT)) == well;
-        if (!as) left = well ? 1 : 2;
-        else if (--left == 0) return true;
+        inARow = as ? inARow + 1 : 0;
+        if (inARow == wanted) return true;
         LockSupport.parkNanos(PAUSE.toNanos());
       }
     } catch (IOException sandboxEnded) {

@@ -55,7 +55,6 @@ public final class FileProbe implements AutoCloseable {
       int mode, int uid, int gid, long size, long modifiedSeconds, int modifiedNanos) {}
 
   private final Arena arena = Arena.ofConfined();
-  private final MemorySegment errno = Kernel.errnoCell(arena);
   private final MemorySegment path = arena.allocate(LONGEST_PATH + 1);
   private final MemorySegment result = arena.allocate(STATX_SIZE, 8);
   private final MemorySegment names = arena.allocate(USUAL_NAMES);
@@ -68,8 +67,7 @@ public final class FileProbe implements AutoCloseable {
     // this.
     Kernel.call(
         "statx",
-        errno,
-        cell -> (int) Statx.HANDLE.invokeExact(cell, AT_FDCWD, path, flags, BASIC_STATS, result));
+        errno -> (int) Statx.HANDLE.invokeExact(errno, AT_FDCWD, path, flags, BASIC_STATS, result));
     return new Status(
         result.get(ValueLayout.JAVA_SHORT, MODE) & 0xffff,
         result.get(ValueLayout.JAVA_INT, UID),
@@ -97,8 +95,7 @@ public final class FileProbe implements AutoCloseable {
       long length =
           Kernel.call(
               "listxattr",
-              errno,
-              cell -> (long) Names.HANDLE.invokeExact(cell, path, names, (long) USUAL_NAMES));
+              errno -> (long) Names.HANDLE.invokeExact(errno, path, names, (long) USUAL_NAMES));
       return length == 0
           ? List.of()
           : Xattr.split(names.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));

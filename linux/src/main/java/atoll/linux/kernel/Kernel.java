@@ -30,7 +30,8 @@ public final class Kernel {
   private static final VarHandle ERRNO =
       ERRNO_LAYOUT.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-  /// Threads of the kernel keep a cell of their own; virtual threads are too many for that.
+  /// For one call after another. Threads of the kernel keep a cell of their own; virtual threads
+  /// are too many for that.
   private static final ThreadLocal<MemorySegment> CELL =
       ThreadLocal.withInitial(() -> errnoCell(Arena.ofAuto()));
 
@@ -75,13 +76,11 @@ public final class Kernel {
     }
   }
 
-  /// A cell for errno that one thread uses for many calls, one after another.
-  public static MemorySegment errnoCell(Arena arena) {
+  private static MemorySegment errnoCell(Arena arena) {
     return arena.allocate(ERRNO_LAYOUT);
   }
 
-  /// As [#call(String, Downcall)], with a cell of the caller's.
-  public static long call(String what, MemorySegment errno, Downcall downcall)
+  private static long call(String what, MemorySegment errno, Downcall downcall)
       throws KernelException {
     try {
       long result = downcall.invoke(errno);

@@ -1,5 +1,6 @@
 package atoll.linux.net;
 
+import atoll.core.Connection;
 import atoll.core.Deadline;
 import atoll.linux.kernel.Errno;
 import atoll.linux.kernel.Fd;
@@ -26,7 +27,7 @@ import java.net.SocketTimeoutException;
 /// - **Fails** [SocketTimeoutException] at the deadline; [KernelException] with the errno of the
 ///   call.
 /// - **Sources** connect(2), recv(2), send(2).
-public final class FdSocket implements AutoCloseable {
+public final class FdSocket implements Connection {
   private static final short POLLOUT = 4;
   private static final int AF_INET = 2;
   private static final int SOL_SOCKET = 1;
@@ -133,11 +134,12 @@ public final class FdSocket implements AutoCloseable {
     }
   }
 
-  /// Bounds every wait from now on.
+  @Override
   public void deadline(Deadline until) {
     deadline = until;
   }
 
+  @Override
   public InputStream input() {
     return new InputStream() {
       @Override
@@ -178,6 +180,7 @@ public final class FdSocket implements AutoCloseable {
     }
   }
 
+  @Override
   public OutputStream output() {
     return new OutputStream() {
       @Override

@@ -54,11 +54,13 @@ final class ClonedChild {
   private static final long ROOM = 16 * 1024;
 
   private final Spawn spawn;
+  private final List<String> candidates;
   private final SegmentAllocator memory;
   private final ChildSteps steps = new ChildSteps();
 
-  private ClonedChild(Spawn spawn, SegmentAllocator memory) {
+  private ClonedChild(Spawn spawn, List<String> candidates, SegmentAllocator memory) {
     this.spawn = spawn;
+    this.candidates = candidates;
     this.memory = memory;
   }
 
@@ -69,20 +71,21 @@ final class ClonedChild {
   /// Null if this kernel has no such call: the caller then takes the other way, from now on.
   static PolledChild start(Spawn spawn) throws KernelException {
     try (var arena = Arena.ofConfined()) {
-      MemorySegment room = arena.allocate(room(spawn), 8);
-      return new ClonedChild(spawn, SegmentAllocator.slicingAllocator(room)).start();
+      List<String> candidates = candidates(spawn);
+      MemorySegment room = arena.allocate(room(spawn, candidates), 8);
+      return new ClonedChild(spawn, candidates, SegmentAllocator.slicingAllocator(room)).start();
     }
   }
 
   /// All memory is taken at once: a start needs some forty pieces. A character is at most three
   /// bytes of UTF-8; each word has its end, a pointer, and what aligning it takes.
-  private static long room(Spawn spawn) {
+  private static long room(Spawn spawn, List<String> candidates) {
     long room = ROOM;
     for (String word : spawn.command) room += 3L * word.length() + WORD;
     for (var variable : spawn.environment.entrySet())
       room += 3L * (variable.getKey().length() + variable.getValue().length() + 1) + WORD;
     if (spawn.directory != null) room += 3L * spawn.directory.length() + WORD;
-    for (String candidate : candidates(spawn))
+    for (String candidate : candidates)
       room += 3L * candidate.length() + WORD + 2 * ChildSteps.ROW_BYTES;
     if (spawn.credentials != null) room += 4L * spawn.credentials.groups().length;
     return room;
@@ -207,7 +210,6 @@ final class ClonedChild {
   private void programs() {
     long argv = strings(spawn.command);
     long envp = strings(variables(spawn.environment));
-    List<String> candidates = candidates(spawn);
     for (String candidate : candidates) {
       long path = text(candidate);
       if (candidates.size() > 1) steps.unless(ACCESS, Number.ACCESS, path, 0);

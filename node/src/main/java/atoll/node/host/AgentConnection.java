@@ -98,7 +98,7 @@ public final class AgentConnection implements GuestAgent {
   private void open(Deadline deadline) throws IOException {
     if (closed) throw new IOException("the connection was given up");
     socket = FdSocket.connect(new Fd(dial.socket()), guest, AgentClient.PORT, deadline);
-    client = new AgentClient(new FdConnection(socket), null);
+    client = new AgentClient(socket, null);
   }
 
   private void drop() {

@@ -1,13 +1,13 @@
 package atoll.node.host;
 
 import atoll.core.Bytes;
+import atoll.core.Connection;
 import atoll.core.Deadline;
 import atoll.linux.kernel.Fd;
 import atoll.linux.net.FdSocket;
 import atoll.node.sandbox.BuildPlace;
 import atoll.node.sandbox.NetworkSlot;
 import atoll.node.sandbox.Workshop;
-import atoll.protocol.http.Connection;
 import atoll.template.BuildHost;
 import atoll.template.BuildSlot;
 import atoll.vmm.Jail;
@@ -53,7 +53,7 @@ public final class BuildPlaces implements BuildHost, AutoCloseable {
     public Connection connect(int port, Deadline deadline) throws IOException {
       NetworkSlot slot = place.slot();
       var guest = Inet4Address.ofLiteral(slot.guestAddress());
-      return new FdConnection(FdSocket.connect(new Fd(slot.socket()), guest, port, deadline));
+      return FdSocket.connect(new Fd(slot.socket()), guest, port, deadline);
     }
 
     @Override

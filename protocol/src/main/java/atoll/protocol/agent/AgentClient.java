@@ -1,8 +1,8 @@
 package atoll.protocol.agent;
 
+import atoll.core.Connection;
 import atoll.core.Deadline;
 import atoll.core.json.Json;
-import atoll.protocol.http.Connection;
 import atoll.protocol.http.HttpClient;
 import atoll.protocol.http.HttpHeaders;
 import atoll.protocol.http.HttpReply;

@@ -1,5 +1,6 @@
 package atoll.protocol.http;
 
+import atoll.core.Connection;
 import atoll.core.Deadline;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package atoll.protocol.http;
 
+import atoll.core.Connection;
 import atoll.core.Deadline;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -8,12 +9,13 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 
-/// A [Connection] over java.net's socket.
-final class SocketConnection implements Connection {
+/// A [Connection] over a connected socket of java.net. Only reads are bounded: the kernel's own
+/// buffer takes what a request writes.
+public final class SocketConnection implements Connection {
   private final Socket socket;
   private volatile Deadline deadline;
 
-  SocketConnection(Socket socket) {
+  public SocketConnection(Socket socket) {
     this.socket = socket;
   }
 

@@ -3,8 +3,8 @@ package atoll.protocol.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import atoll.core.Connection;
 import atoll.core.Deadline;
-import atoll.protocol.http.Connection;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -18,7 +18,6 @@ public final class Bundle {
 
   /// @param folder what jlink wrote; on a failure it is in no usable state
   public static void complete(Path folder, Deadline deadline) throws IOException {
-    SettingsFiles.shorten(folder);
     if (OWN_LIBRARY) CLibrary.copyInto(folder, deadline);
     StartCache.make(folder, OWN_LIBRARY, deadline);
     Path launcher = folder.resolve("bin/atoll-agent");

@@ -1,13 +1,14 @@
 package atoll.template.bundle;
 
+import atoll.core.Connection;
 import atoll.core.Deadline;
 import atoll.core.json.Json;
 import atoll.protocol.agent.AgentClient;
 import atoll.protocol.agent.ExecRequest;
 import atoll.protocol.agent.InitRequest;
-import atoll.protocol.http.Connection;
 import atoll.protocol.http.HttpClient;
 import atoll.protocol.http.HttpHeaders;
+import atoll.protocol.http.SocketConnection;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,7 +46,7 @@ record Rehearsal(int port, Deadline deadline) {
   }
 
   private Connection connect() throws IOException {
-    return Connection.of(new Socket(InetAddress.getLoopbackAddress(), port));
+    return new SocketConnection(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
   private static InitRequest request() {

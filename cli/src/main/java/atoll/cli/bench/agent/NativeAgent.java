@@ -1,9 +1,10 @@
 package atoll.cli.bench.agent;
 
+import atoll.core.Connection;
 import atoll.core.Deadline;
-import atoll.protocol.http.Connection;
 import atoll.protocol.http.HttpClient;
 import atoll.protocol.http.HttpHeaders;
+import atoll.protocol.http.SocketConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -80,7 +81,7 @@ public final class NativeAgent implements AutoCloseable {
   private static Connection connect(int port) throws IOException {
     var socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
-    return Connection.of(socket);
+    return new SocketConnection(socket);
   }
 
   /// From the start of its program to its first answer.

@@ -1,6 +1,5 @@
 package atoll.cli.bench.vmm;
 
-import atoll.cli.bench.agent.GuestConnection;
 import atoll.cli.bench.vmm.Machine.Course;
 import atoll.core.Deadline;
 import atoll.linux.kernel.Fd;
@@ -159,9 +158,8 @@ public final class Place implements AutoCloseable {
     }
   }
 
-  private GuestConnection connect(Deadline deadline) throws IOException {
-    return new GuestConnection(
-        FdSocket.connect(new Fd(slot.socket()), slot.slot().guest(), AgentClient.PORT, deadline));
+  private FdSocket connect(Deadline deadline) throws IOException {
+    return FdSocket.connect(new Fd(slot.socket()), slot.slot().guest(), AgentClient.PORT, deadline);
   }
 
   /// Pages that are this process's alone, proc(5) smaps_rollup: the snapshot's are everybody's.

@@ -9,13 +9,16 @@ import atoll.doctor.evidence.GroupFacts;
 import atoll.doctor.evidence.HostFacts;
 import atoll.doctor.evidence.MonitorFacts;
 import atoll.doctor.evidence.ProbeFacts;
+import atoll.doctor.evidence.SeatFacts;
 import atoll.doctor.evidence.SlotFacts.Elsewhere;
 import atoll.doctor.evidence.SlotFacts.FilterRule;
 import atoll.linux.net.Link;
 import atoll.linux.net.Mac;
 import atoll.linux.net.NetworkView;
+import atoll.linux.net.NetworkView.Port;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Looks alike, is not the same: neighbours among failures, told apart by evidence alone.
@@ -359,5 +362,37 @@ class JudgeTest {
     assertThat(Verdict.DEGRADED.exit()).isEqualTo(1);
     assertThat(Verdict.BROKEN.exit()).isEqualTo(1);
     assertThat(Verdict.UNKNOWN.exit()).isEqualTo(2);
+  }
+
+  @Test
+  void aPortOfASharedNetworkIsJudgedApart() {
+    s.seat = new SeatFacts(cable(7, true, 0, -1), cable(8, true, 9, 3), cable(9, true, 0, -1));
+    assertThat(s.diagnosis().findings()).isEmpty();
+    for (var cut :
+        List.of(
+            new SeatFacts(Optional.empty(), Optional.empty(), Optional.empty()),
+            new SeatFacts(cable(7, false, 0, -1), cable(8, true, 9, 3), cable(9, true, 0, -1)),
+            new SeatFacts(cable(7, true, 0, -1), cable(8, false, 9, 0), cable(9, true, 0, -1)),
+            new SeatFacts(cable(7, true, 0, -1), cable(8, true, 0, -1), Optional.empty()),
+            new SeatFacts(cable(7, true, 0, -1), cable(8, true, 9, 3), cable(9, false, 0, -1)),
+            new SeatFacts(cable(7, true, 0, -1), cable(8, true, 9, 1), cable(9, true, 0, -1)))) {
+      s.seat = cut;
+      assertThat(s.cause()).as(cut.toString()).isEqualTo("veth.port_cut");
+      assertThat(s.diagnosis().verdict()).isEqualTo(Verdict.DEGRADED);
+    }
+  }
+
+  private static Optional<Port> cable(int index, boolean up, int master, int state) {
+    var link =
+        new Link(
+            index,
+            "cable" + index,
+            up ? 0x1043 : 0x1042,
+            up,
+            1,
+            1500,
+            Expected.HOST_MAC,
+            Link.Counters.NONE);
+    return Optional.of(new Port(link, "veth", null, master, state, 1000, null));
   }
 }

@@ -10,6 +10,7 @@ import atoll.doctor.evidence.GuestFacts;
 import atoll.doctor.evidence.HostFacts;
 import atoll.doctor.evidence.MonitorFacts;
 import atoll.doctor.evidence.ProbeFacts;
+import atoll.doctor.evidence.SeatFacts;
 import atoll.doctor.evidence.SlotFacts;
 import atoll.doctor.evidence.SlotFacts.Elsewhere;
 import atoll.doctor.evidence.SlotFacts.FilterRule;
@@ -76,6 +77,7 @@ final class Sample {
   boolean anchorBound = true;
   NetworkView view = view(tap(1, true, true, Expected.HOST_MAC));
   List<Elsewhere> elsewhere = List.of();
+  SeatFacts seat = null;
   MonitorFacts monitor = monitor(SLOT_INODE, Map.of(10, "tap0"), "S");
   ApiFacts api = ApiFacts.NONE;
   Ending ending = null;
@@ -157,7 +159,8 @@ final class Sample {
             Optional.empty(),
             Map.of(),
             drops,
-            elsewhere);
+            elsewhere,
+            seat);
     return new Evidence(
         SUBJECT, host, slot, monitor, api, group, disk, console, probe, guest, ending, List.of());
   }

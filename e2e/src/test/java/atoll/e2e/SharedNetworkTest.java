@@ -108,9 +108,20 @@ class SharedNetworkTest {
     }
     Program.Outcome bridge = run("doctor", "--bridge", first.text("bridge").orElseThrow());
     assertThat(bridge.exit()).as(bridge.toString()).isZero();
+    aPortThatIsCutIsNamedAndMended(two);
     assertThat(run("network", "remove", "e2e").exit()).as("in use").isNotZero();
     Program.Outcome ledger = run("ledger", "check");
     assertThat(ledger.exit()).as(ledger.toString()).isZero();
+  }
+
+  private void aPortThatIsCutIsNamedAndMended(String guest) throws Exception {
+    String port = seat(guest).text("port").orElseThrow();
+    Program.of("ip", "link", "set", port, "down").run(SOON).expectSuccess();
+    Program.Outcome said = run("doctor", guest);
+    assertThat(said.exit()).as(said.toString()).isEqualTo(1);
+    assertThat(said.out()).contains("veth.port_cut", port + " is down");
+    Program.Outcome mended = run("doctor", guest, "--fix");
+    assertThat(mended.exit()).as(mended.toString()).isZero();
   }
 
   /// A guest keeps a stream with the host; none of its lines may be late by a second.

@@ -22,6 +22,7 @@ public final class Catalogue {
           new HostAnchorsPrivate(),
           new HostStarved(),
           new PolicyDenied(),
+          new PortCut(),
           new AnchorMissing(),
           new AnchorPlain(),
           new NamespaceRecreated(),

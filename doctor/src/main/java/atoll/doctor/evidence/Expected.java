@@ -19,6 +19,11 @@ public final class Expected {
   /// The slot's end of its way out; a port in a shared network is another cable.
   public static final String WAY_OUT = "eth0";
 
+  /// The slot's end of its cable into a shared network, and the table of the rules that join it.
+  public static final String SEAT = "net0";
+
+  public static final String SEAT_RULES = "atoll_shared";
+
   public static final int MTU = 1500;
   public static final int AGENT_PORT = 49983;
 
@@ -26,6 +31,11 @@ public final class Expected {
   public static final int FIRST_UID = 70_000;
 
   private Expected() {}
+
+  /// The host's end of the cable of a slot into a shared network.
+  public static String seatPort(int slot) {
+    return "atollp" + slot;
+  }
 
   public static Path anchor(int slot) {
     return ANCHORS.resolve(SLOT_PREFIX + slot);

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param routeToGuest empty if the kernel refuses to send there
 /// @param settings of `/proc/sys/net` inside
 /// @param drops rules of packet filters inside that refuse packets, as nft words them
+/// @param place in a shared network; null without
 public record SlotFacts(
     boolean anchorExists,
     boolean anchorBound,
@@ -26,7 +27,8 @@ public record SlotFacts(
     Optional<NetworkView.Route> routeToGuest,
     Map<String, String> settings,
     List<FilterRule> drops,
-    List<Elsewhere> elsewhere) {
+    List<Elsewhere> elsewhere,
+    SeatFacts place) {
   /// A tap of the slot's name in another namespace.
   public record Elsewhere(String where, long inode, Port port) {}
 
@@ -44,6 +46,10 @@ public record SlotFacts(
     settings = Map.copyOf(settings);
     drops = List.copyOf(drops);
     elsewhere = List.copyOf(elsewhere);
+  }
+
+  public Optional<SeatFacts> seat() {
+    return Optional.ofNullable(place);
   }
 
   public Optional<Port> tap() {

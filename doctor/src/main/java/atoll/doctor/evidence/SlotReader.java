@@ -52,6 +52,8 @@ final class SlotReader {
     boolean bound = exists && bound(anchor);
     Path way = bound ? anchor : monitorWay();
     Inside inside = way == null ? Inside.NOTHING : inside(way);
+    List<SlotFacts.FilterRule> refusing =
+        way == null ? List.of() : new FilterReader(reading).refusing(way);
     return new SlotFacts(
         exists,
         bound,
@@ -60,8 +62,9 @@ final class SlotReader {
         !bound,
         inside.route(),
         inside.settings(),
-        way == null ? List.of() : new FilterReader(reading).refusing(way),
-        subject.live() && (inside.view() == null || astray(inside)) ? elsewhere(way) : List.of());
+        refusing,
+        subject.live() && (inside.view() == null || astray(inside)) ? elsewhere(way) : List.of(),
+        new SeatReader(reading, subject).read(inside.view(), refusing));
   }
 
   private Path monitorWay() {

@@ -19,10 +19,14 @@ public final class Faults {
     return ALL;
   }
 
-  /// Those that a sandbox of this monitor, `qemu` or `firecracker`, can have.
+  /// Those that a sandbox of this monitor, `qemu` or `firecracker`, can have, if it is in no shared
+  /// network.
   public static List<Fault> of(String monitor) {
-    if (monitor.equals("firecracker")) return ALL;
-    return ALL.stream().filter(f -> !MonitorFaults.OF_FIRECRACKER.contains(f.failure())).toList();
+    return ALL.stream()
+        .filter(f -> !f.failure().equals(NamespaceFaults.OF_SHARED_NETWORKS))
+        .filter(f ->
+            monitor.equals("firecracker") || !MonitorFaults.OF_FIRECRACKER.contains(f.failure()))
+        .toList();
   }
 
   public static Optional<Fault> find(String failure) {

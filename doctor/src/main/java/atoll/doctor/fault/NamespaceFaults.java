@@ -14,10 +14,13 @@ final class NamespaceFaults {
   private static final String TAP = Expected.TAP;
   private static final String GUEST = Expected.GUEST.getHostAddress();
 
+  static final String OF_SHARED_NETWORKS = "veth.port_cut";
+
   private NamespaceFaults() {}
 
   static List<Fault> all() {
     return List.of(
+        new Fault(OF_SHARED_NETWORKS, p -> port(p, "down"), p -> port(p, "up")),
         new Fault("namespace.anchor_missing", NamespaceFaults::unname, NamespaceFaults::name),
         new Fault(
             "namespace.anchor_plain",
@@ -65,6 +68,11 @@ final class NamespaceFaults {
             "namespace.arp_ignored",
             p -> p.inside("sysctl", "-qw", "net.ipv4.conf.all.arp_ignore=8"),
             p -> p.inside("sysctl", "-qw", "net.ipv4.conf.all.arp_ignore=0")));
+  }
+
+  private static void port(Patient p, String state) throws IOException {
+    if (p.seen().slot().seat().isEmpty()) throw new IOException("it is in no shared network");
+    p.host("ip", "link", "set", Expected.seatPort(p.seen().subject().slot()), state);
   }
 
   private static void unname(Patient p) throws IOException {

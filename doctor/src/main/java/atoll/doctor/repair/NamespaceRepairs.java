@@ -1,6 +1,7 @@
 package atoll.doctor.repair;
 
 import atoll.doctor.evidence.Expected;
+import atoll.doctor.evidence.SeatFacts;
 import atoll.doctor.evidence.SlotFacts.FilterRule;
 import atoll.linux.kernel.Mount;
 import atoll.linux.net.Netns;
@@ -28,6 +29,7 @@ final class NamespaceRepairs {
         "host.node_stopped",
         p -> p.host("kill", "-CONT", Long.toString(p.seen().host().nodePid())));
     all.put("host.anchors_private", p -> Mount.makeShared(Expected.ANCHORS));
+    all.put("veth.port_cut", NamespaceRepairs::connect);
     all.put("namespace.anchor_missing", NamespaceRepairs::bind);
     all.put("namespace.anchor_plain", NamespaceRepairs::bind);
     all.put("namespace.loopback_down", p -> p.inside("ip", "link", "set", "lo", "up"));
@@ -45,6 +47,15 @@ final class NamespaceRepairs {
     all.put("namespace.traffic_filtered", NamespaceRepairs::unhook);
     all.put("namespace.arp_ignored", NamespaceRepairs::answerArp);
     return all;
+  }
+
+  /// Which bridge a loose port was at, only its node knows.
+  private static void connect(Patient p) throws IOException {
+    SeatFacts seat = p.seen().slot().seat().orElseThrow(() -> new IOException("it has no port"));
+    if (seat.inner().isEmpty() || seat.bridge().isEmpty()) throw new IOException(seat.cut());
+    p.inside("ip", "link", "set", Expected.SEAT, "up");
+    p.host("ip", "link", "set", seat.outer().orElseThrow().name(), "up");
+    p.host("ip", "link", "set", seat.bridge().get().name(), "up");
   }
 
   /// The name leads to where the monitor lives again.

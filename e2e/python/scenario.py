@@ -9,7 +9,7 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from checks import check, equal, finish, thrown, truthy
+from checks import PATIENCE, check, equal, finish, thrown, truthy
 from e2b import AuthenticationException, CommandExitException, NotFoundException, Sandbox, SandboxQuery, TimeoutException
 from e2b.sandbox.commands.command_handle import PtySize
 
@@ -17,7 +17,7 @@ opened = []
 
 
 def create(**options):
-    made = Sandbox.create("base", timeout=120, **options)
+    made = Sandbox.create("base", timeout=120 * PATIENCE, **options)
     opened.append(made)
     return made
 
@@ -65,16 +65,16 @@ def run_checks():
 
     @check("output arrives while the command runs")
     def _():
-        handle = sandbox.commands.run("echo first; sleep 30", background=True)
+        handle = sandbox.commands.run(f"echo first; sleep {30 * PATIENCE}", background=True)
         start = time.monotonic()
         stdout, _, _ = next(iter(handle))
         equal(stdout, "first\n")
-        truthy(time.monotonic() - start < 10, "it came before the command ended")
+        truthy(time.monotonic() - start < 10 * PATIENCE, "it came before the command ended")
         equal(handle.kill(), True)
 
     @check("background, list, connect, kill")
     def _():
-        handle = sandbox.commands.run("sleep 60", background=True)
+        handle = sandbox.commands.run(f"sleep {60 * PATIENCE}", background=True)
         truthy(any(p.pid == handle.pid for p in sandbox.commands.list()), "its pid in the list")
         again = sandbox.commands.connect(handle.pid)
         equal(sandbox.commands.kill(handle.pid), True)
@@ -84,9 +84,9 @@ def run_checks():
     @check("a command past its timeout is ended")
     def _():
         start = time.monotonic()
-        error = thrown(lambda: sandbox.commands.run("sleep 30", timeout=1))
+        error = thrown(lambda: sandbox.commands.run(f"sleep {30 * PATIENCE}", timeout=1))
         truthy(isinstance(error, TimeoutException), f"a TimeoutException, got {error!r}")
-        truthy(time.monotonic() - start < 10, "it took less than 10 s")
+        truthy(time.monotonic() - start < 10 * PATIENCE, "it took less than 10 s")
 
     @check("stdin")
     def _():
@@ -148,7 +148,7 @@ def run_checks():
         sandbox.files.make_dir("/tmp/watched")
         watch = sandbox.files.watch_dir("/tmp/watched")
         sandbox.files.write("/tmp/watched/new.txt", "x")
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 10 * PATIENCE
         names = []
         while "new.txt" not in names and time.monotonic() < deadline:
             names += [event.name for event in watch.get_new_events()]
@@ -171,9 +171,9 @@ def run_checks():
 
     @check("set timeout and read it back")
     def _():
-        sandbox.set_timeout(300)
+        sandbox.set_timeout(300 * PATIENCE)
         left = sandbox.get_info().end_at.timestamp() - time.time()
-        truthy(280 < left < 305, f"about 300 s left, not {left}")
+        truthy(280 * PATIENCE < left < 305 * PATIENCE, f"about {300 * PATIENCE} s left, not {left}")
 
     @check("info")
     def _():

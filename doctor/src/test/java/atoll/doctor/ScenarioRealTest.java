@@ -3,14 +3,17 @@ package atoll.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import atoll.core.Patience;
 import atoll.doctor.evidence.Expected;
 import atoll.doctor.evidence.Program;
 import atoll.linux.kernel.Procfs;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
+import atoll.vmm.firecracker.FirecrackerProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Situations that operators lost days to, set up in the running kernel.
 @Tag("real")
@@ -53,7 +58,11 @@ class ScenarioRealTest {
     }
     for (String namespace : List.of(NAME, STRAY))
       if (Files.exists(Expected.ANCHORS.resolve(namespace))) sh("ip netns del " + namespace);
-    Files.deleteIfExists(JAIL);
+    if (!Files.exists(JAIL)) return;
+    try (var files = Files.list(JAIL)) {
+      for (Path file : files.toList()) Files.delete(file);
+    }
+    Files.delete(JAIL);
   }
 
   private static void sh(String command) throws IOException {
@@ -62,46 +71,88 @@ class ScenarioRealTest {
   }
 
   /// A real monitor that never runs its guest; it opens `tap0` by name wherever it is.
-  private void startMonitorIn(String namespace) throws Exception {
+  private enum Kind {
+    QEMU {
+      @Override
+      List<String> command() {
+        return List.of(
+            "qemu-system-x86_64",
+            "-name",
+            "atoll-iwrong-7",
+            "-M",
+            "microvm",
+            "-accel",
+            "tcg",
+            "-m",
+            "64M",
+            "-S",
+            "-display",
+            "none",
+            "-nodefaults",
+            "-no-user-config",
+            "-netdev",
+            "tap,id=net,ifname=tap0,script=no,downscript=no",
+            "-device",
+            "virtio-net-device,netdev=net",
+            "-pidfile",
+            READY.toString());
+      }
+
+      @Override
+      void holdTap() {}
+    },
+    FIRECRACKER {
+      @Override
+      List<String> command() throws IOException {
+        var program = FirecrackerProgram.find(System.getenv());
+        assumeTrue(
+            program.isPresent(),
+            "SKIPPED: no Firecracker: ATOLL_FIRECRACKER names none, and none is on the PATH");
+        Files.createFile(JAIL.resolve("monitor.log")); // as its node keeps one
+        return List.of(
+            program.get().binary().toString(),
+            "--id",
+            "atoll-iwrong-7",
+            "--api-sock",
+            READY.toString());
+      }
+
+      /// It opens the tap when it is told of it, and KVM only when it starts its guest.
+      @Override
+      void holdTap() throws IOException {
+        sh(
+            "curl -sSf --max-time 10 --unix-socket "
+                + READY
+                + " -X PUT -d '{\"iface_id\":\"eth0\",\"host_dev_name\":\"tap0\"}'"
+                + " http://localhost/network-interfaces/eth0");
+      }
+    };
+
+    /// There once the monitor can be used.
+    private static final Path READY = JAIL.resolve("api.sock");
+
+    abstract List<String> command() throws IOException;
+
+    abstract void holdTap() throws IOException;
+  }
+
+  private void start(Kind kind, String namespace) throws Exception {
+    var command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+    command.addAll(kind.command());
     monitor =
-        new ProcessBuilder(
-                "ip",
-                "netns",
-                "exec",
-                namespace,
-                "qemu-system-x86_64",
-                "-name",
-                "atoll-iwrong-7",
-                "-M",
-                "microvm",
-                "-accel",
-                "tcg",
-                "-m",
-                "64M",
-                "-S",
-                "-display",
-                "none",
-                "-nodefaults",
-                "-no-user-config",
-                "-netdev",
-                "tap,id=net,ifname=tap0,script=no,downscript=no",
-                "-device",
-                "virtio-net-device,netdev=net",
-                "-pidfile",
-                JAIL + "/pid")
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    Path pid = JAIL.resolve("pid");
-    for (int i = 0; i < 200 && !Files.exists(pid); i++)
+    for (int i = 0; i < 200 && !Files.exists(Kind.READY); i++)
       assertThat(monitor.waitFor(50, TimeUnit.MILLISECONDS)).isFalse();
-    assertThat(pid).as("QEMU came up within 10 s").exists();
-    Files.delete(pid);
+    assertThat(Kind.READY).as("the monitor came up within 10 s").exists();
+    kind.holdTap();
   }
 
   private Diagnosis diagnosis(boolean ended) throws IOException {
     try (var ledger = Ledger.open(home.resolve("journal"));
-        var doctor = new Doctor(home)) {
+        var doctor = new Doctor(home, Patience.USUAL)) {
       long pid = monitor == null ? 0x3ffffe : monitor.pid();
       long ticks = monitor == null ? 1 : Procfs.startTime(pid);
       var entry =
@@ -111,19 +162,21 @@ class ScenarioRealTest {
     }
   }
 
-  @Test
-  void aMonitorInAnotherNamespaceWithATapThatItMadeItself() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aMonitorInAnotherNamespaceWithATapThatItMadeItself(Kind kind) throws Exception {
     sh("ip netns add " + STRAY);
-    startMonitorIn(STRAY);
+    start(kind, STRAY);
     Diagnosis said = diagnosis(false);
     assertThat(said.verdict()).isEqualTo(Verdict.BROKEN);
     assertThat(said.cause().failure().id()).isEqualTo("vmm.wrong_namespace");
     assertThat(said.cause().evidence().toString()).contains("not persistent");
   }
 
-  @Test
-  void anOrphanWhoseSlotWasMadeAnew() throws Exception {
-    startMonitorIn(NAME);
+  @ParameterizedTest
+  @EnumSource
+  void anOrphanWhoseSlotWasMadeAnew(Kind kind) throws Exception {
+    start(kind, NAME);
     sh("ip netns del " + NAME); // the name alone: the monitor keeps the namespace
     sh(
         "ip netns add "
@@ -156,8 +209,9 @@ class ScenarioRealTest {
     assertThat(said.findings()).noneMatch(f -> f.failure().id().startsWith("tap."));
   }
 
-  @Test
-  void aBridgeWithoutCarrierWhoseMacMoves() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aBridgeWithoutCarrierWhoseMacMoves(Kind kind) throws Exception {
     sh("ip -n " + NAME + " link add br0 type bridge");
     sh("ip -n " + NAME + " addr flush dev tap0");
     sh("ip -n " + NAME + " link set tap0 master br0");
@@ -171,7 +225,7 @@ class ScenarioRealTest {
         .as("what is left is that no guest runs")
         .extracting(BridgeCheckup.Problem::id)
         .containsExactly("bridge.no_forwarding_port");
-    startMonitorIn(NAME);
+    start(kind, NAME);
     // The kernel's link watch runs at most a second behind.
     for (int i = 0; i < 100 && !checkup.problems().isEmpty(); i++)
       assertThat(monitor.waitFor(50, TimeUnit.MILLISECONDS)).isFalse();

@@ -15,7 +15,10 @@ import java.util.concurrent.CompletableFuture;
 /// The control API and the edge of one Atoll, asked without any SDK, so that every answer can be
 /// looked at.
 final class Api {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Project.atMost(Duration.ofSeconds(120));
+
+  private static final String CREATION =
+      Json.object("templateID", "base", "timeout", LIMIT.toSeconds()).toString();
 
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -38,14 +41,12 @@ final class Api {
   }
 
   Answer create() throws IOException, InterruptedException {
-    return post("/v2/sandboxes", "{\"templateID\":\"base\",\"timeout\":120}");
+    return post("/v2/sandboxes", CREATION);
   }
 
   CompletableFuture<Answer> createLater() {
     return client
-        .sendAsync(
-            posting("/v2/sandboxes", "{\"templateID\":\"base\",\"timeout\":120}"),
-            HttpResponse.BodyHandlers.ofByteArray())
+        .sendAsync(posting("/v2/sandboxes", CREATION), HttpResponse.BodyHandlers.ofByteArray())
         .thenApply(Api::answer);
   }
 
@@ -80,7 +81,7 @@ final class Api {
   Answer health(String sandbox) throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create(environment.get("E2B_SANDBOX_URL") + "/health"))
-            .timeout(PATIENCE)
+            .timeout(LIMIT)
             .header("E2b-Sandbox-Id", sandbox)
             .header("E2b-Sandbox-Port", "49983")
             .build();
@@ -89,7 +90,7 @@ final class Api {
 
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(environment.get("E2B_API_URL") + path))
-        .timeout(PATIENCE)
+        .timeout(LIMIT)
         .header("X-API-Key", environment.get("E2B_API_KEY"));
   }
 

@@ -23,6 +23,7 @@ final class Atoll implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static Atoll shared;
+  private static String unavailable = "";
 
   private final Path home;
   private final String said;
@@ -42,8 +43,10 @@ final class Atoll implements AutoCloseable {
   /// The shared one, started again if a test has ended it. Skips the calling test where Atoll
   /// cannot run.
   static synchronized Atoll shared() throws IOException, InterruptedException {
+    assumeTrue(unavailable.isEmpty(), unavailable);
     if (shared == null) Runtime.getRuntime().addShutdownHook(new Thread(Atoll::endShared));
-    if (shared == null || !shared.alive()) shared = start(Project.home());
+    if (shared == null || !shared.alive())
+      shared = start(Project.home(), "--vmm", Project.monitor());
     return shared;
   }
 
@@ -58,7 +61,26 @@ final class Atoll implements AutoCloseable {
   /// @param options of `up`, besides home and ports
   static Atoll start(Path home, String... options) throws IOException, InterruptedException {
     assumeItCanRun();
-    return new Atoll(home, up(home, options).expectSuccess().err());
+    Program.Outcome up = up(home, options);
+    if (Project.monitor().equals("firecracker")) {
+      String lack = lack(up);
+      if (!lack.isEmpty()) unavailable = lack;
+      assumeTrue(lack.isEmpty(), lack);
+    }
+    return new Atoll(home, up.expectSuccess().err());
+  }
+
+  /// Why a start with Firecracker was refused, if it was for want of one, or of a KVM that runs
+  /// guests.
+  private static String lack(Program.Outcome up) {
+    if (up.exit() == 0 || !up.out().startsWith("{")) return "";
+    Json.Obj error =
+        JsonReader.readObject(up.out().getBytes(StandardCharsets.UTF_8)).object("error");
+    return error
+        .text("reason")
+        .filter(r -> r.equals("firecracker_missing") || r.equals("firecracker_unusable"))
+        .map(_ -> "SKIPPED: " + error.text("message").orElse(""))
+        .orElse("");
   }
 
   /// `up --detach` on free ports, whatever comes of it.

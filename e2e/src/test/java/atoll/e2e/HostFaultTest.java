@@ -116,7 +116,7 @@ class HostFaultTest {
         Files.copy(
             atoll.home().resolve("accelerator.json"), small.folder().resolve("accelerator.json"));
       }
-      try (var tight = Atoll.start(small.folder())) {
+      try (var tight = Atoll.start(small.folder(), "--vmm", Project.monitor())) {
         var tightApi = new Api(tight);
         var before = Host.sandboxesOf(tight);
         small.fill();

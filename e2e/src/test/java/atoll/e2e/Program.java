@@ -51,19 +51,21 @@ final class Program {
     return this;
   }
 
-  Outcome run(Duration deadline) throws IOException, InterruptedException {
+  /// @param usual longer on a host that needs patience
+  Outcome run(Duration usual) throws IOException, InterruptedException {
     var builder = new ProcessBuilder(new ArrayList<>(command)).directory(directory.toFile());
     builder.environment().putAll(environment);
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    long seconds = Project.atMost(usual).toSeconds();
     Process process = builder.start();
     var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
     var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
-    boolean ended = process.waitFor(deadline.toSeconds(), TimeUnit.SECONDS);
+    boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
     if (!ended) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly().waitFor();
     }
-    String note = ended ? "" : "\n(ended by the test after " + deadline.toSeconds() + " s)";
+    String note = ended ? "" : "\n(ended by the test after " + seconds + " s)";
     return new Outcome(command, process.exitValue(), out.join(), err.join() + note);
   }
 

@@ -1,14 +1,18 @@
 package atoll.e2e;
 
+import atoll.core.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Where this checkout and the tests' own folders are.
 ///
 /// - `ATOLL_TEST_HOME` names a home to use, so that its template is built once for all runs;
 ///   default `target/e2e-home` of the checkout.
+/// - `ATOLL_TEST_VMM` is the `--vmm` of the shared Atoll; default `auto`.
+/// - `ATOLL_PATIENCE` makes all limits longer, as it does Atoll's own.
 /// - `ATOLL_TEST_CACHE` names the folder of the installed SDKs; default `~/.cache/atoll-e2e`.
 final class Project {
   private Project() {}
@@ -26,6 +30,15 @@ final class Project {
 
   static Path home() {
     return from("ATOLL_TEST_HOME").orElseGet(() -> root().resolve("target/e2e-home"));
+  }
+
+  static String monitor() {
+    return Optional.ofNullable(System.getenv("ATOLL_TEST_VMM")).orElse("auto");
+  }
+
+  /// As long as this host may take for what usually takes that.
+  static Duration atMost(Duration usual) {
+    return Patience.ofEnvironment().with(usual);
   }
 
   static Path cache() {

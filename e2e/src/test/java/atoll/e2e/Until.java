@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// Waits for something outside this JVM that gives no event. Bounded always.
+/// Waits for something outside this JVM that gives no event. Bounded always, by a limit that grows
+/// with the patience.
 final class Until {
   private static final long STEP_MILLIS = 2;
 
@@ -16,13 +17,14 @@ final class Until {
 
   /// The first answer.
   static <T> T found(Duration longest, String what, Question<T> question) throws Exception {
-    long end = System.nanoTime() + longest.toNanos();
+    Duration limit = Project.atMost(longest);
+    long end = System.nanoTime() + limit.toNanos();
     while (System.nanoTime() < end) {
       Optional<T> answer = question.ask();
       if (answer.isPresent()) return answer.get();
       TimeUnit.MILLISECONDS.sleep(STEP_MILLIS);
     }
-    throw new AssertionError("not within " + longest.toSeconds() + " s: " + what);
+    throw new AssertionError("not within " + limit.toSeconds() + " s: " + what);
   }
 
   interface Condition {

@@ -1,5 +1,6 @@
 package atoll.cli;
 
+import atoll.core.Patience;
 import atoll.core.json.Json;
 import atoll.doctor.BridgeCheckup;
 import atoll.doctor.Diagnosis;
@@ -36,7 +37,7 @@ final class DoctorCommand implements Command {
   public int run(Call call) throws Exception {
     if (call.text("--bridge") != null) return bridge(call);
     if (call.operands().isEmpty() && !call.flag("--all")) return host(call);
-    try (var doctor = new Doctor(call.home().root())) {
+    try (var doctor = new Doctor(call.home().root(), Patience.ofEnvironment())) {
       return call.flag("--all") ? all(call, doctor) : one(call, doctor, call.operand(0));
     }
   }

@@ -2,6 +2,7 @@ package atoll.cli;
 
 import atoll.cli.report.CommandFailure;
 import atoll.cli.report.Exit;
+import atoll.core.Patience;
 import atoll.core.json.Json;
 import atoll.doctor.Doctor;
 import atoll.doctor.catalogue.Catalogue;
@@ -63,14 +64,13 @@ final class FaultCommand implements Command {
   }
 
   private void apply(Call call, Fault fault, String id) throws Exception {
-    try (var doctor = new Doctor(call.home().root())) {
+    try (var doctor = new Doctor(call.home().root(), Patience.ofEnvironment())) {
       var look = doctor.look(id, null, false);
       if (look.evidence() == null)
         throw CommandFailure.failed(
             "sandbox_not_found", "no sandbox " + id, "see `atoll doctor --all`");
       var patient =
-          new Patient(
-              look.evidence(), doctor.examiner().dialer(), Sight.of(call.home(), id).token());
+          new Patient(look.evidence(), doctor.examiner(), Sight.of(call.home(), id).token());
       if (verb.equals("inject")) fault.inject().run(patient);
       else if (fault.undoable()) fault.undo().run(patient);
       else

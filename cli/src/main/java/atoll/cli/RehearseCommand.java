@@ -4,6 +4,7 @@ import atoll.cli.home.Home;
 import atoll.cli.home.Instance;
 import atoll.cli.home.Processes;
 import atoll.cli.report.Exit;
+import atoll.core.Patience;
 import atoll.doctor.Doctor;
 import atoll.doctor.evidence.Subject;
 import atoll.doctor.report.Drawing;
@@ -59,7 +60,7 @@ final class RehearseCommand implements Command {
     long pid = ProcessHandle.current().pid();
     long ticks = Processes.startTicks(pid).orElseThrow();
     var self = new Subject("irehearsal", "irehearsal-1", home.root(), pid, ticks, -1, true);
-    try (var doctor = new Doctor(home.root())) {
+    try (var doctor = new Doctor(home.root(), Patience.USUAL)) {
       var said = Doctor.judge(doctor.examiner().passive(self), 1);
       out.print(said.json());
       out.print(new Drawing(true).of(said, true));

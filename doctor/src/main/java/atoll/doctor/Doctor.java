@@ -1,5 +1,6 @@
 package atoll.doctor;
 
+import atoll.core.Patience;
 import atoll.doctor.catalogue.Finding;
 import atoll.doctor.evidence.Evidence;
 import atoll.doctor.evidence.Examiner;
@@ -18,7 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// - **Owner** whoever opens it; holds one thread until closed, changes nothing.
 /// - **Threads** safe anywhere; looks at different sandboxes may run side by side.
-/// - **Time** a passive look below 300 ms, one that asks the guest below 1.5 s.
+/// - **Time** a passive look below 300 ms, one that asks the guest below 1.5 s, on a host of the
+///   usual patience.
 public final class Doctor implements AutoCloseable {
   private static final Duration MOMENT = Duration.ofMillis(100);
 
@@ -28,9 +30,10 @@ public final class Doctor implements AutoCloseable {
   private final Path home;
   private final Examiner examiner;
 
-  public Doctor(Path home) {
+  /// @param patience with a guest that is asked, and with programs that are
+  public Doctor(Path home, Patience patience) {
     this.home = home;
-    this.examiner = new Examiner(home);
+    this.examiner = new Examiner(home, patience);
   }
 
   /// What was seen, and what it means.

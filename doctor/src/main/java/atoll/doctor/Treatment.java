@@ -55,7 +55,7 @@ public final class Treatment {
       Finding finding, Evidence seen, String token, List<String> done, List<String> failed) {
     String id = finding.failure().id();
     try {
-      Repairs.run(id, new Patient(seen, doctor.examiner().dialer(), token));
+      Repairs.run(id, new Patient(seen, doctor.examiner(), token));
       done.add(id);
     } catch (IOException e) {
       failed.add(id + ": " + e.getMessage());

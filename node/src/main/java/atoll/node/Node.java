@@ -110,7 +110,7 @@ public final class Node implements AutoCloseable {
             new KernelMemory(),
             Node::give,
             TEMPLATE_READERS,
-            GateLimits.RESTORE.times(config.patience()),
+            GateLimits.RESTORE.with(config.patience()),
             Failpoint.NONE);
     this.builds = owned.add(new BuildPlaces(workshop));
     this.sandboxes = new Sandboxes(workshop, config.startsAtOnce());
@@ -255,8 +255,7 @@ public final class Node implements AutoCloseable {
         .find(name)
         .filter(template -> isCurrent(template, builder, spec))
         .orElseGet(() ->
-            builder.build(
-                spec, Deadline.after(LONGEST_BUILD.multipliedBy(config.patience())), progress))
+            builder.build(spec, Deadline.after(config.patience().with(LONGEST_BUILD)), progress))
         .info();
   }
 

@@ -1,5 +1,6 @@
 package atoll.node;
 
+import atoll.core.Patience;
 import atoll.core.Refusal;
 import atoll.node.egress.SlotRange;
 import atoll.template.image.GuestImages;
@@ -24,11 +25,10 @@ public record NodeConfig(
     int startsAtOnce,
     SlotRange slotRange,
     VmmChoice vmm,
-    int patience,
+    Patience patience,
     GuestImages.AgentSource agent) {
   private static final int LONGEST_HOME =
       48; // what a socket's 108 bytes leave besides our own names
-  private static final int MOST_PATIENCE = 100;
   private static final int SLOTS_READY = 8;
   private static final int SLOTS_MOST = 250;
 
@@ -57,7 +57,7 @@ public record NodeConfig(
   public static NodeConfig of(Path home, SlotRange range, GuestImages.AgentSource agent) {
     int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
     return new NodeConfig(
-        home, SLOTS_READY, SLOTS_MOST, processors, range, VmmChoice.AUTO, 1, agent);
+        home, SLOTS_READY, SLOTS_MOST, processors, range, VmmChoice.AUTO, Patience.USUAL, agent);
   }
 
   public NodeConfig with(VmmChoice wanted) {
@@ -65,10 +65,8 @@ public record NodeConfig(
         home, slotsReady, slotsMost, startsAtOnce, slotRange, wanted, patience, agent);
   }
 
-  public NodeConfig withPatience(int times) {
-    if (times < 1 || times > MOST_PATIENCE)
-      throw new Refusal.Invalid(
-          "patience_invalid", "a patience of " + times + ": it is 1 to " + MOST_PATIENCE);
-    return new NodeConfig(home, slotsReady, slotsMost, startsAtOnce, slotRange, vmm, times, agent);
+  public NodeConfig with(Patience patient) {
+    return new NodeConfig(
+        home, slotsReady, slotsMost, startsAtOnce, slotRange, vmm, patient, agent);
   }
 }

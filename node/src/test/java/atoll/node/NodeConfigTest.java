@@ -22,14 +22,4 @@ class NodeConfigTest {
     assertThat(NodeConfig.of(Path.of("/srv/../srv/atoll"), null).home())
         .isEqualTo(Path.of("/srv/atoll"));
   }
-
-  @Test
-  void aPatienceOutOfBoundsIsRefused() {
-    NodeConfig config = NodeConfig.of(Path.of("/srv"), null);
-    assertThat(config.patience()).isEqualTo(1);
-    assertThat(config.withPatience(20).with(VmmChoice.QEMU).patience()).isEqualTo(20);
-    assertThatThrownBy(() -> config.withPatience(0))
-        .isInstanceOfSatisfying(
-            Refusal.Invalid.class, r -> assertThat(r.reason()).isEqualTo("patience_invalid"));
-  }
 }

@@ -1,6 +1,7 @@
 package atoll.template;
 
 import atoll.core.Deadline;
+import atoll.core.Patience;
 import atoll.template.image.GuestImages;
 import atoll.template.image.Tool;
 import atoll.vmm.Jail;
@@ -39,7 +40,7 @@ final class SnapshotBoot {
   private final TemplateSpec spec;
   private final String id;
   private final TemplateFiles files;
-  private final int patience;
+  private final Patience patience;
   private final Steps steps;
   private final String kernelArguments;
   private final UUID buildId = UUID.randomUUID();
@@ -50,7 +51,7 @@ final class SnapshotBoot {
       TemplateSpec spec,
       String id,
       TemplateFiles files,
-      int patience,
+      Patience patience,
       Steps steps)
       throws IOException {
     this.vmm = vmm;
@@ -128,11 +129,11 @@ final class SnapshotBoot {
           steps.run(
               "warm-up",
               "run everything once",
-              () -> guest.warm(id, buildId, deadline.within(WARM_UP.multipliedBy(patience))));
+              () -> guest.warm(id, buildId, deadline.within(patience.with(WARM_UP))));
       steps.run(
           "snapshot",
           "save the device state",
-          () -> save(vm, deadline.within(SNAPSHOT.multipliedBy(patience))));
+          () -> save(vm, deadline.within(patience.with(SNAPSHOT))));
       return version;
     } finally {
       vm.stop(Deadline.after(STOP));
@@ -140,7 +141,7 @@ final class SnapshotBoot {
   }
 
   private Void started(Vm vm, BuildGuest guest, Deadline deadline) throws IOException {
-    Deadline until = deadline.within(BOOT.multipliedBy(patience));
+    Deadline until = deadline.within(patience.with(BOOT));
     vm.run(until);
     guest.awaitAgent(until);
     return null;

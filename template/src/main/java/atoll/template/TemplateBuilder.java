@@ -1,6 +1,7 @@
 package atoll.template;
 
 import atoll.core.Deadline;
+import atoll.core.Patience;
 import atoll.core.Progress;
 import atoll.protocol.node.TemplateInfo;
 import atoll.template.image.Digest;
@@ -36,7 +37,7 @@ public final class TemplateBuilder {
   private final Path cache;
   private final BuildHost host;
   private final GuestImages.AgentSource agent;
-  private final int patience;
+  private final Patience patience;
   private final SecureRandom random = new SecureRandom();
 
   /// @param cache keeps kernel, root trees and disks between builds; on the same file system as the
@@ -49,7 +50,7 @@ public final class TemplateBuilder {
       Path cache,
       BuildHost host,
       GuestImages.AgentSource agent,
-      int patience) {
+      Patience patience) {
     this.vmm = vmm;
     this.store = store;
     this.cache = cache;

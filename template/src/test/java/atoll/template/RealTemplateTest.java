@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import atoll.core.Deadline;
+import atoll.core.Patience;
 import atoll.core.Progress;
 import atoll.protocol.agent.AgentClient;
 import atoll.protocol.agent.ExecRequest;
@@ -86,7 +87,12 @@ class RealTemplateTest {
     TemplateStore store = TemplateStore.open(scratch.resolve("templates"), vmm);
     var builder =
         new TemplateBuilder(
-            vmm, store, home().resolve("cache/images"), host, new StandInBundle(home()), 1);
+            vmm,
+            store,
+            home().resolve("cache/images"),
+            host,
+            new StandInBundle(home()),
+            Patience.USUAL);
     Template template =
         builder.build(
             TemplateSpec.base(vmm.accelerator()), Deadline.after(Duration.ofMinutes(9)), LINES);

@@ -2,6 +2,7 @@ package atoll.cli.drill;
 
 import atoll.cli.client.ControlClient;
 import atoll.core.Deadline;
+import atoll.core.Patience;
 import atoll.doctor.Diagnosis;
 import atoll.doctor.Doctor;
 import atoll.doctor.Treatment;
@@ -51,7 +52,7 @@ public final class Matrix implements AutoCloseable {
   public Matrix(Path home, ControlClient control, Deadline whole, Consumer<String> progress)
       throws IOException {
     this.possible = Faults.of(control.node().text("vmm").orElse(""));
-    this.doctor = new Doctor(home);
+    this.doctor = new Doctor(home, Patience.ofEnvironment());
     this.wards = new Wards(control, doctor, whole, progress);
     this.progress = progress;
   }

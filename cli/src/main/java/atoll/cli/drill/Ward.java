@@ -84,7 +84,7 @@ final class Ward implements AutoCloseable {
   }
 
   Patient patient(Evidence seen) {
-    return new Patient(seen, doctor.examiner().dialer(), token);
+    return new Patient(seen, doctor.examiner(), token);
   }
 
   /// Breaks the sandbox at hand.

@@ -8,8 +8,8 @@ import atoll.cli.report.CommandFailure;
 import atoll.control.Control;
 import atoll.control.ControlConfig;
 import atoll.control.postgres.DatabaseAddress;
+import atoll.core.Patience;
 import atoll.core.Progress;
-import atoll.core.Refusal;
 import atoll.edge.Edge;
 import atoll.edge.EdgeConfig;
 import atoll.node.Node;
@@ -189,15 +189,7 @@ public final class Stack implements AutoCloseable {
         range == null
             ? NodeConfig.of(home.root(), agent)
             : NodeConfig.of(home.root(), SlotRange.parse(range), agent);
-    return config.with(vmm).withPatience(patience());
-  }
-
-  /// For hosts that are emulated themselves, where nothing keeps the usual times.
-  private static int patience() {
-    String times = System.getenv("ATOLL_PATIENCE");
-    if (times == null || times.isBlank()) return 1;
-    if (times.matches("[0-9]{1,3}")) return Integer.parseInt(times);
-    throw new Refusal.Invalid("patience_invalid", "ATOLL_PATIENCE is no number: " + times);
+    return config.with(vmm).with(Patience.ofEnvironment());
   }
 
   public Instance instance() {

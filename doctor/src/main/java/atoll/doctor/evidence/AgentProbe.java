@@ -1,6 +1,7 @@
 package atoll.doctor.evidence;
 
 import atoll.core.Deadline;
+import atoll.core.Patience;
 import atoll.linux.kernel.Errno;
 import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.KernelException;
@@ -26,20 +27,23 @@ final class AgentProbe {
 
   private final NamespaceDialer dialer;
   private final Netns namespace;
+  private final Duration attempt;
   private String tcp = "timeout";
   private int status;
   private double best = -1;
   private String said = "";
 
-  private AgentProbe(NamespaceDialer dialer, Netns namespace) {
+  private AgentProbe(NamespaceDialer dialer, Netns namespace, Duration attempt) {
     this.dialer = dialer;
     this.namespace = namespace;
+    this.attempt = attempt;
   }
 
   record Outcome(String tcp, int status, double healthMillis, String said) {}
 
-  static Outcome run(NamespaceDialer dialer, Netns namespace, Deadline deadline) {
-    var probe = new AgentProbe(dialer, namespace);
+  static Outcome run(
+      NamespaceDialer dialer, Netns namespace, Deadline deadline, Patience patience) {
+    var probe = new AgentProbe(dialer, namespace, patience.with(ATTEMPT));
     for (int i = 0; i < ATTEMPTS && !deadline.expired(); i++) {
       probe.attempt(deadline);
       if (probe.best >= 0 && probe.best < QUICK_MILLIS) break;
@@ -50,7 +54,7 @@ final class AgentProbe {
   /// The first attempt gets its share of time, a last one all that is left.
   private void attempt(Deadline whole) {
     Deadline deadline =
-        best < 0 && status == 0 && !tcp.equals("timeout") ? whole : whole.within(ATTEMPT);
+        best < 0 && status == 0 && !tcp.equals("timeout") ? whole : whole.within(attempt);
     long start = System.nanoTime();
     try (FdSocket socket = connect(deadline)) {
       if (socket == null) return;

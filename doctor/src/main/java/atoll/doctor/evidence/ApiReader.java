@@ -18,7 +18,7 @@ import java.util.List;
 /// - **Source** Firecracker, `src/firecracker/swagger/firecracker.yaml`, `docs/metrics.md`.
 final class ApiReader {
   /// It answers in some ms; one that saves a snapshot answers only after it.
-  private static final Duration PATIENCE = Duration.ofMillis(250);
+  private static final Duration LIMIT = Duration.ofMillis(250);
 
   private static final int LARGEST = 64 << 10;
 
@@ -36,7 +36,7 @@ final class ApiReader {
     List<String> log = ConsoleReader.tail(subject.monitorLog(), reading);
     String lastWord = log.isEmpty() ? "" : log.getLast();
     Counters counters = counters(ConsoleReader.lastLine(subject.metrics(), LARGEST, reading));
-    var deadline = Deadline.after(PATIENCE);
+    var deadline = Deadline.after(reading.atMost(LIMIT));
     try {
       Json.Obj about = MonitorApi.get(subject.controlSocket(), "/", deadline);
       Json.Obj config = MonitorApi.get(subject.controlSocket(), "/vm/config", deadline);
@@ -68,9 +68,9 @@ final class ApiReader {
         counters);
   }
 
-  private static String words(IOException e) {
+  private String words(IOException e) {
     if (e instanceof SocketTimeoutException)
-      return "no answer within " + PATIENCE.toMillis() + " ms";
+      return "no answer within " + reading.atMost(LIMIT).toMillis() + " ms";
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 

@@ -1,6 +1,7 @@
 package atoll.doctor.evidence;
 
 import atoll.core.Deadline;
+import atoll.core.Patience;
 import atoll.linux.net.Link;
 import atoll.linux.net.NamespaceDialer;
 import atoll.linux.net.Netns;
@@ -41,23 +42,25 @@ public final class Examiner implements AutoCloseable {
   private static final Duration LEAST_WORDS = Duration.ofSeconds(1);
 
   private final Path home;
+  private final Patience patience;
   private final NamespaceDialer dialer = new NamespaceDialer();
 
-  public Examiner(Path home) {
+  public Examiner(Path home, Patience patience) {
     this.home = home;
+    this.patience = patience;
   }
 
   /// Kernel and journal alone: sends nothing.
   public Evidence passive(Subject subject) throws IOException {
-    return look(subject, JournalFile.of(home), new Reading(), null, null);
+    return look(subject, JournalFile.of(home), new Reading(patience), null, null);
   }
 
   /// Asks the guest too.
   ///
   /// @param token the agent's secret if it is known, else null
   public Evidence active(Subject subject, String token) throws IOException {
-    Deadline whole = Deadline.after(WHOLE);
-    var reading = new Reading();
+    Deadline whole = after(WHOLE);
+    var reading = new Reading(patience);
     JournalFile journal = JournalFile.of(home);
     Evidence before = look(subject, journal, reading, null, null);
     Port tap = before.slot().tap().orElse(null);
@@ -65,9 +68,9 @@ public final class Examiner implements AutoCloseable {
     try (Netns netns = Netns.open(way(before))) {
       long start = System.nanoTime();
       CpuStall stall = CpuStall.now();
-      ProbeFacts probe = probe(netns, tap, before, start, probeTime(whole), RAW);
+      ProbeFacts probe = probe(netns, tap, before, start, probeTime(whole), patience.with(RAW));
       if (!probe.healthy() && CpuStall.now().percentSince(stall) > STARVED)
-        probe = probe(netns, tap, before, start, Deadline.after(PATIENT), PATIENT_RAW);
+        probe = probe(netns, tap, before, start, after(PATIENT), patience.with(PATIENT_RAW));
       GuestFacts guest = words(netns, token, before, probe, whole);
       if (probe.healthy() && !guest.asked()) reading.unasked(guest.why());
       return with(before, probe, guest, reading);
@@ -83,8 +86,8 @@ public final class Examiner implements AutoCloseable {
     if (before.group().tasksFull())
       return GuestFacts.unasked(
           "its monitor may start no thread, and would end itself at the guest's next disk work");
-    boolean late = whole.left().compareTo(LEAST_WORDS) < 0;
-    Deadline deadline = late ? Deadline.after(LEAST_WORDS) : whole;
+    boolean late = whole.left().compareTo(patience.with(LEAST_WORDS)) < 0;
+    Deadline deadline = late ? after(LEAST_WORDS) : whole;
     return GuestQuestions.ask(dialer, netns, token, deadline);
   }
 
@@ -142,19 +145,23 @@ public final class Examiner implements AutoCloseable {
   }
 
   /// What a slow first part of the look left, but enough for a guest that is well.
-  private static Deadline probeTime(Deadline whole) {
-    return whole.left().compareTo(LEAST_PROBE) < 0
-        ? Deadline.after(LEAST_PROBE)
-        : whole.within(PROBE);
+  private Deadline probeTime(Deadline whole) {
+    return whole.left().compareTo(patience.with(LEAST_PROBE)) < 0
+        ? after(LEAST_PROBE)
+        : whole.within(patience.with(PROBE));
+  }
+
+  private Deadline after(Duration usual) {
+    return Deadline.after(patience.with(usual));
   }
 
   private ProbeFacts probe(
       Netns netns, Port tap, Evidence before, long start, Deadline deadline, Duration rawTime)
       throws IOException {
     var raw = background(() -> raw(netns, tap, rawTime));
-    AgentProbe.Outcome agent = AgentProbe.run(dialer, netns, deadline);
+    AgentProbe.Outcome agent = AgentProbe.run(dialer, netns, deadline, patience);
     RawProbe.Outcome frames = join(raw);
-    var reading = new Reading();
+    var reading = new Reading(patience);
     MonitorFacts monitor = new MonitorReader(reading, before.subject()).read();
     GroupFacts group = new GroupReader(reading, monitor).read(before.subject());
     Link.Counters moved = counters(netns).since(tap.link().counters());
@@ -210,6 +217,11 @@ public final class Examiner implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
+  }
+
+  /// How slow this host may be.
+  public Patience patience() {
+    return patience;
   }
 
   /// For a repair or a fault that acts through the guest's own agent.

@@ -6,6 +6,7 @@ import atoll.core.json.JsonReader;
 import atoll.doctor.evidence.SlotFacts.FilterRule;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
 
 /// Finds rules and policies of packet filters that refuse packets, by nft(8)'s JSON.
 final class FilterReader {
-  private static final long LONGEST_MILLIS = 1000;
+  private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final int MOST_ELEMENTS = 8;
   private static final List<String> REFUSALS = List.of("drop", "reject", "queue", "tarpit");
 
@@ -28,7 +29,8 @@ final class FilterReader {
   List<FilterRule> refusing(Path namespace) {
     try {
       Program.Result result =
-          Program.inside(namespace, LONGEST_MILLIS, "nft", "-j", "list", "ruleset");
+          Program.inside(
+              namespace, reading.atMost(LIMIT).toMillis(), "nft", "-j", "list", "ruleset");
       if (!result.ok()) throw new IOException(result.output().strip());
       return parse(result.output());
     } catch (IOException | JsonException e) {

@@ -1,5 +1,6 @@
 package atoll.doctor.evidence;
 
+import atoll.core.Patience;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ public final class GroupReader {
 
   /// The directory of each controller's group; key `unified` for version 2.
   public static Map<String, Path> directories(Map<String, String> groups) {
-    var reading = new Reading();
+    var reading = new Reading(Patience.USUAL);
     Map<String, Path> mounts = mounts(reading.text(MOUNTS).orElse(""));
     var directories = new LinkedHashMap<String, Path>();
     groups.forEach((controllers, path) -> {

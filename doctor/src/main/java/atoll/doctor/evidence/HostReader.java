@@ -1,5 +1,6 @@
 package atoll.doctor.evidence;
 
+import atoll.core.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ public final class HostReader {
 
   /// Of the host alone, without a sandbox.
   public static HostFacts of(Path home, JournalFile journal) {
-    return new HostReader(new Reading(), home).read(journal);
+    return new HostReader(new Reading(Patience.USUAL), home).read(journal);
   }
 
   HostFacts read(JournalFile journal) {

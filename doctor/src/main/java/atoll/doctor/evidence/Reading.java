@@ -1,10 +1,12 @@
 package atoll.doctor.evidence;
 
+import atoll.core.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,7 +16,18 @@ import java.util.Optional;
 final class Reading {
   private static final int LONGEST = 1 << 20;
 
+  private final Patience patience;
   private final List<String> unread = Collections.synchronizedList(new ArrayList<>());
+
+  /// @param patience with whatever is asked rather than read
+  Reading(Patience patience) {
+    this.patience = patience;
+  }
+
+  /// As long as this host may take for what usually takes that.
+  Duration atMost(Duration usual) {
+    return patience.with(usual);
+  }
 
   /// The file's text; empty if it is not there or was refused, which is remembered.
   Optional<String> text(Path file) {

@@ -96,7 +96,7 @@ final class GuestFaults {
     later(p, "$b poweroff -f");
     if (monitor.isEmpty()) return;
     try {
-      monitor.get().onExit().get(EFFECT.toMillis(), TimeUnit.MILLISECONDS);
+      monitor.get().onExit().get(p.after(EFFECT).leftMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
@@ -110,7 +110,7 @@ final class GuestFaults {
   }
 
   private static void awaitConsole(Patient p, String text) throws IOException {
-    Deadline deadline = Deadline.after(CONSOLE);
+    Deadline deadline = p.after(CONSOLE);
     while (!Files.readString(p.seen().subject().console(), StandardCharsets.ISO_8859_1)
         .contains(text)) {
       if (deadline.expired()) throw new IOException("the console never said: " + text);

@@ -1,6 +1,5 @@
 package atoll.doctor.fault;
 
-import atoll.core.Deadline;
 import atoll.doctor.evidence.DiskFacts;
 import atoll.doctor.evidence.MonitorApi;
 import atoll.doctor.evidence.Subject;
@@ -32,8 +31,8 @@ final class MonitorFaults {
         new Fault("vmm.stopped", p -> p.signal(SIGSTOP), p -> p.signal(SIGCONT)),
         new Fault(
             "guest.paused",
-            p -> MonitorApi.put(p.seen().subject(), "Paused", Deadline.after(EFFECT)),
-            p -> MonitorApi.put(p.seen().subject(), "Resumed", Deadline.after(EFFECT))),
+            p -> MonitorApi.put(p.seen().subject(), "Paused", p.after(EFFECT)),
+            p -> MonitorApi.put(p.seen().subject(), "Resumed", p.after(EFFECT))),
         Fault.lasting("vmm.disk_lost", MonitorFaults::endStorage),
         Fault.lasting("vmm.exited", MonitorFaults::kill),
         new Fault("vmm.frozen", MonitorFaults::freeze, MonitorFaults::thaw),

@@ -2,13 +2,13 @@ package atoll.doctor.repair;
 
 import atoll.core.Deadline;
 import atoll.doctor.evidence.Evidence;
+import atoll.doctor.evidence.Examiner;
 import atoll.doctor.evidence.Expected;
 import atoll.doctor.evidence.GroupReader;
 import atoll.doctor.evidence.GuestQuestions;
 import atoll.doctor.evidence.Program;
 import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.Pidfd;
-import atoll.linux.net.NamespaceDialer;
 import atoll.linux.net.Netns;
 import atoll.protocol.agent.ExecResult;
 import java.io.IOException;
@@ -23,9 +23,10 @@ import java.util.concurrent.locks.LockSupport;
 
 /// One sandbox in somebody's hands: what was seen of it, and the tools that reach it.
 ///
+/// @param examiner has the way to the guest, and the patience
 /// @param token the agent's secret if it is known, else null
-public record Patient(Evidence seen, NamespaceDialer dialer, String token) {
-  private static final long LONGEST_MILLIS = 5000;
+public record Patient(Evidence seen, Examiner examiner, String token) {
+  private static final Duration LONGEST = Duration.ofSeconds(5);
   private static final Duration ATTEMPT = Duration.ofMillis(300);
   private static final Duration PAUSE =
       Duration.ofMillis(50); // a guest tells nobody when it breaks
@@ -53,11 +54,20 @@ public record Patient(Evidence seen, NamespaceDialer dialer, String token) {
   }
 
   public void inside(Path where, String... command) throws IOException {
-    check(Program.inside(where, LONGEST_MILLIS, command), command);
+    check(Program.inside(where, longest(LONGEST).toMillis(), command), command);
   }
 
   public void host(String... command) throws IOException {
-    check(Program.run(LONGEST_MILLIS, List.of(command)), command);
+    check(Program.run(longest(LONGEST).toMillis(), List.of(command)), command);
+  }
+
+  private Duration longest(Duration usual) {
+    return examiner.patience().with(usual);
+  }
+
+  /// The end of what usually takes no longer than that.
+  public Deadline after(Duration usual) {
+    return Deadline.after(longest(usual));
   }
 
   private static void check(Program.Result result, String... command) throws IOException {
@@ -70,10 +80,10 @@ public record Patient(Evidence seen, NamespaceDialer dialer, String token) {
     try (Netns netns = Netns.open(namespace())) {
       ExecResult result =
           GuestQuestions.exec(
-              dialer,
+              examiner.dialer(),
               netns,
               token,
-              Deadline.after(LONGEST_EXEC),
+              after(LONGEST_EXEC),
               "/usr/lib/atoll/busybox",
               "sh",
               "-c",
@@ -89,12 +99,14 @@ public record Patient(Evidence seen, NamespaceDialer dialer, String token) {
   /// Asks the agent again and again until it is well, or is not, as wanted; false at the deadline.
   /// One answer missed may be a guest that was busy: two in a row are not.
   public boolean awaitHealth(boolean well, Duration within) throws IOException {
-    Deadline deadline = Deadline.after(within);
+    Deadline deadline = after(within);
     try (Netns netns = Netns.open(namespace())) {
       int wanted = well ? 1 : 2;
       int inARow = 0;
       while (!deadline.expired()) {
-        boolean as = GuestQuestions.healthy(dialer, netns, deadline.within(ATTEMPT)) == well;
+        boolean as =
+            GuestQuestions.healthy(examiner.dialer(), netns, deadline.within(longest(ATTEMPT)))
+                == well;
         inARow = as ? inARow + 1 : 0;
         if (inARow == wanted) return true;
         LockSupport.parkNanos(PAUSE.toNanos());
@@ -107,10 +119,11 @@ public record Patient(Evidence seen, NamespaceDialer dialer, String token) {
 
   /// Waits until something accepts connections on the agent's port; false at the deadline.
   public boolean awaitPort(Duration within) throws IOException {
-    Deadline deadline = Deadline.after(within);
+    Deadline deadline = after(within);
     try (Netns netns = Netns.open(namespace())) {
       while (!deadline.expired()) {
-        if (GuestQuestions.accepts(dialer, netns, deadline.within(ATTEMPT))) return true;
+        if (GuestQuestions.accepts(examiner.dialer(), netns, deadline.within(longest(ATTEMPT))))
+          return true;
         LockSupport.parkNanos(PAUSE.toNanos());
       }
     }

@@ -2,6 +2,7 @@ package atoll.doctor.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import atoll.core.Patience;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -70,7 +71,7 @@ class ApiReaderTest {
   }
 
   private ApiFacts read() {
-    return new ApiReader(new Reading(), subject).read();
+    return new ApiReader(new Reading(Patience.USUAL), subject).read();
   }
 
   @Test

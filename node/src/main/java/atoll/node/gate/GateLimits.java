@@ -1,5 +1,6 @@
 package atoll.node.gate;
 
+import atoll.core.Patience;
 import java.time.Duration;
 
 /// How long each part of a start may take before it counts as failed.
@@ -42,15 +43,15 @@ public record GateLimits(
           Duration.ofMillis(150),
           Duration.ofSeconds(5));
 
-  /// All of them that many times longer.
-  public GateLimits times(int patience) {
+  /// All of them, as a slower host needs them.
+  public GateLimits with(Patience patience) {
     return new GateLimits(
-        carrier.multipliedBy(patience),
-        run.multipliedBy(patience),
-        agentTcp.multipliedBy(patience),
-        agentHealth.multipliedBy(patience),
-        init.multipliedBy(patience),
-        connectAttempt.multipliedBy(patience),
-        healthAttempt.multipliedBy(patience));
+        patience.with(carrier),
+        patience.with(run),
+        patience.with(agentTcp),
+        patience.with(agentHealth),
+        patience.with(init),
+        patience.with(connectAttempt),
+        patience.with(healthAttempt));
   }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 
 /// A guest that boots cold, seen from the build.
 final class BuildGuest {
+  private static final System.Logger LOG = System.getLogger(BuildGuest.class.getName());
   private static final int CONSOLE_LINES = 30;
   private static final Duration ATTEMPT = Duration.ofMillis(700);
   private static final long FIRST_PAUSE_MILLIS = 50;
@@ -54,12 +55,28 @@ final class BuildGuest {
   }
 
   private AgentClient agent(Deadline deadline) throws IOException {
-    Connection connection = slot.connect(AgentClient.PORT, deadline);
+    Connection connection = connect(deadline);
     try {
       return new AgentClient(connection, null);
     } catch (IOException | RuntimeException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /// Closed when the monitor ends: a guest that is gone would else be waited for until the
+  /// deadline.
+  private Connection connect(Deadline deadline) throws IOException {
+    Connection connection = slot.connect(AgentClient.PORT, deadline);
+    vm.exit().whenComplete((_, _) -> close(connection));
+    return connection;
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "closing a connection to a guest that is gone", e);
     }
   }
 
@@ -81,9 +98,9 @@ final class BuildGuest {
   /// Lets the agent do once what sandboxes will ask of it, and returns its version.
   String warm(String templateId, UUID buildId, Deadline deadline) throws IOException {
     try (var agent = agent(deadline)) {
-      return new WarmUp(agent, () -> slot.connect(AgentClient.PORT, deadline), deadline)
-          .run(templateId, buildId);
+      return new WarmUp(agent, () -> connect(deadline), deadline).run(templateId, buildId);
     } catch (IOException e) {
+      requireMonitor(0);
       throw failed("warm_up_failed", "the warm-up of the guest failed: " + e.getMessage(), e);
     }
   }

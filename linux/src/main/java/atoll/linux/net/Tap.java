@@ -86,6 +86,16 @@ public final class Tap {
     number("give tap to user " + uid, tap, TUNSETOWNER, uid);
   }
 
+  /// Leaves it to root alone again. Nobody may hold it.
+  public static void takeBack(String name) throws IOException {
+    ForkWindow.closed().lock();
+    try (Fd tap = open(name)) {
+      give(tap, 0);
+    } finally {
+      ForkWindow.closed().unlock();
+    }
+  }
+
   /// Attaches an open `/dev/net/tun`, which remembers the namespace it was opened in; closes it on
   /// failure.
   static Fd attach(Fd tun, String name) throws IOException {

@@ -94,6 +94,14 @@ public final class Slot {
     shape = SlotShape.of(Survey.read(netlink));
   }
 
+  /// Whether its tap is somebody's whose monitor attached to it by name.
+  synchronized boolean isLent() throws IOException {
+    return Survey.read(netlink)
+        .port(tap())
+        .filter(p -> p.tun() != null && p.tun().owner() != 0)
+        .isPresent();
+  }
+
   /// How it differs from what it was when it was built, or nothing.
   synchronized Optional<String> change() throws IOException {
     if (shape == null) return Optional.of("nobody knows how it was built");

@@ -4,6 +4,7 @@ import atoll.core.Deadline;
 import atoll.linux.net.Link;
 import atoll.linux.net.LinkWatch;
 import atoll.linux.net.NamespaceDialer;
+import atoll.linux.net.Tap;
 import atoll.node.egress.Nft;
 import atoll.node.egress.RuleProof;
 import atoll.node.egress.SlotEgress;
@@ -58,6 +59,7 @@ final class SlotAudit {
       Link tap = tap(slot);
       String fault = fault(slot, tap);
       if (fault.isEmpty()) fault = filters(slot);
+      if (fault.isEmpty() && slot.isLent()) takeBack(slot);
       if (fault.isEmpty()) fault = slot.change().orElse("");
       if (fault.isEmpty()) return Optional.of(tap.counters());
       LOG.log(Level.INFO, "{0} is not used again: {1}", slot, fault);
@@ -99,6 +101,14 @@ final class SlotAudit {
     try (LinkWatch watch = dialer.linkWatch(slot.netns())) {
       return watch.await(slot.tap(), l -> !l.carrier(), Deadline.after(LET_GO)).orElse(tap);
     }
+  }
+
+  private static void takeBack(Slot slot) throws IOException {
+    slot.netns()
+        .inside(() -> {
+          Tap.takeBack(slot.tap());
+          return null;
+        });
   }
 
   private static String fault(Slot slot, Link tap) throws IOException {

@@ -102,6 +102,22 @@ class SlotRealTest {
   }
 
   @Test
+  void aTapThatAMonitorAttachedToByNameIsTakenBack() throws IOException {
+    open(1, 1);
+    SlotLease first = pool.claim(soon());
+    try (Fd tap = first.openTap()) {
+      Tap.give(tap, 70_000);
+    }
+    assertThat(first.slot().isLent()).isTrue();
+    first.close();
+    try (SlotLease second = pool.claim(soon())) {
+      assertThat(second.slot()).isEqualTo(first.slot());
+      assertThat(second.slot().isLent()).isFalse();
+      assertThat(second.tap().carrier()).isFalse();
+    }
+  }
+
+  @Test
   void aSocketLeftOpenCostsTheSlot() throws IOException {
     open(1, 1);
     SlotLease first = pool.claim(soon());

@@ -169,11 +169,20 @@ final class Atoll implements AutoCloseable {
     process.onExit().join();
   }
 
-  /// Monitors of this home's sandboxes, found by its path on their command lines.
-  List<ProcessHandle> monitors() {
-    return processes()
+  /// Monitors of this home's sandboxes: by its path on their command lines, or, in a jail that
+  /// hides it, by the sandbox's folder that their name is made of.
+  List<ProcessHandle> monitors() throws IOException {
+    var jailed = new ArrayList<String>();
+    Path folders = home.resolve("sandboxes");
+    if (Files.isDirectory(folders)) {
+      try (var each = Files.list(folders)) {
+        each.forEach(f -> jailed.add("--id atoll-" + f.getFileName() + " "));
+      }
+    }
+    return CommandLine.all()
         .filter(p ->
-            p.commandLine().contains("qemu-system") || p.commandLine().contains("/firecracker "))
+            p.commandLine().contains("qemu-system") && p.commandLine().contains(home.toString())
+                || jailed.stream().anyMatch((p.commandLine() + " ")::contains))
         .map(CommandLine::process)
         .toList();
   }

@@ -1,6 +1,7 @@
 package atoll.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import atoll.core.json.JsonReader;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +109,9 @@ class HostFaultTest {
   @Test
   @Order(5)
   void aFullDiskIsSaidAndNothingIsLeaked(@TempDir Path folder) throws Exception {
+    assumeFalse(
+        Project.monitor().equals("firecracker"),
+        "SKIPPED: a jailed Firecracker's template lies on its sandbox's disk, which this one fills");
     Path templates = atoll.home().resolve("templates");
     atoll.close();
     try (var small = new SmallDisk(folder.resolve("home"), "256m")) {

@@ -1,6 +1,8 @@
 package atoll.doctor;
 
 import atoll.core.json.Json;
+import atoll.core.json.JsonException;
+import atoll.core.json.JsonReader;
 import atoll.doctor.evidence.HostFacts;
 import atoll.doctor.evidence.HostReader;
 import atoll.doctor.evidence.JournalFile;
@@ -94,6 +96,8 @@ public final class HostCheckup {
         "packet filter", HostCheckup::listRules, "apt-get install nftables; modprobe nf_tables");
     attempt("control groups", HostCheckup::cgroups, "mount -t cgroup2 none /sys/fs/cgroup");
     attempt("monitor", HostCheckup::qemu, "apt-get install qemu-system-x86");
+    verdict("virtualisation", "accelerator.json");
+    verdict("Firecracker", "firecracker.json");
     attempt("home", this::writeHome, "free space, or choose another home with --home");
     memory(host);
     limit(
@@ -134,6 +138,22 @@ public final class HostCheckup {
   private static String qemu() throws IOException {
     String version = expect("qemu-system-x86_64", "--version");
     return version.lines().findFirst().orElse("").strip();
+  }
+
+  /// What the last start found out by letting a guest run. Either answer is fine: it decides which
+  /// monitor is used.
+  private void verdict(String name, String file) {
+    Path there = home.resolve("run").resolve(file);
+    if (!Files.exists(there)) return;
+    try {
+      Json.Obj said = JsonReader.readObject(Files.readAllBytes(there));
+      String reason = said.text("reason").orElse("?");
+      String seen = said.text("evidence").map(e -> " (" + e + ")").orElse("");
+      checks.add(new Check(name, Hop.State.OK, reason + seen, ""));
+    } catch (IOException | JsonException e) {
+      String why = String.valueOf(e.getMessage());
+      checks.add(new Check(name, Hop.State.UNKNOWN, there + " cannot be read: " + why, ""));
+    }
   }
 
   private static String expect(String... command) throws IOException {

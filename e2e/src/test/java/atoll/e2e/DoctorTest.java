@@ -162,6 +162,10 @@ class DoctorTest {
     Program.Outcome outcome = run(atoll, "doctor");
     assertThat(outcome.exit()).as(outcome.toString()).isZero();
     assertThat(outcome.out())
-        .contains("\"name\":\"namespaces\"", "\"name\":\"tun\"", "\"verdict\":\"healthy\"");
+        .contains(
+            "\"name\":\"namespaces\"",
+            "\"name\":\"tun\"",
+            "\"name\":\"virtualisation\"",
+            "\"verdict\":\"healthy\"");
   }
 }

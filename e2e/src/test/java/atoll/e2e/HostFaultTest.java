@@ -116,10 +116,10 @@ class HostFaultTest {
     atoll.close();
     try (var small = new SmallDisk(folder.resolve("home"), "256m")) {
       small.shows(templates, "templates");
-      if (Files.exists(atoll.home().resolve("accelerator.json"))) {
-        Files.copy(
-            atoll.home().resolve("accelerator.json"), small.folder().resolve("accelerator.json"));
-      }
+      Files.createDirectory(small.folder().resolve("run"));
+      Files.copy(
+          atoll.home().resolve("run/accelerator.json"),
+          small.folder().resolve("run/accelerator.json"));
       try (var tight = Atoll.start(small.folder(), "--vmm", Project.monitor())) {
         var tightApi = new Api(tight);
         var before = Host.sandboxesOf(tight);

@@ -22,12 +22,19 @@ final class Obituary {
     if (lost != null) return exit(status, "its disk was lost: " + lost, "disk_lost");
     if (refused != null && status.code() == REFUSED)
       return exit(status, refused.getMessage(), refused.reason().orElse(Faults.UNKNOWN));
-    if (seen == null) return exit(status, words, null);
+    if (seen == null) return silent(status, words);
     return switch (seen.kind()) {
       case PANIC -> exit(status, "the guest's kernel panicked: " + seen.words(), "guest_panicked");
       case REBOOT -> exit(status, "the guest rebooted", "guest_stopped");
       case POWER_OFF -> exit(status, "the guest powered off", "guest_stopped");
     };
+  }
+
+  /// Firecracker ends well only when its guest's processor stops; a kernel that stops it says so.
+  private static VmExit silent(ExitStatus status, String words) {
+    if (status.code() != 0 || status.signal() != 0) return exit(status, words, null);
+    String reset = "the guest's processor was reset without a word of its kernel: a triple fault?";
+    return exit(status, words.isEmpty() ? reset : reset + " " + words, "guest_stopped");
   }
 
   private static VmExit exit(ExitStatus status, String message, String slug) {

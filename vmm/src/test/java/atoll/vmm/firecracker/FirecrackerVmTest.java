@@ -119,6 +119,9 @@ class FirecrackerVmTest {
     VmExit off = exit(vm("echo '[  3.000001] reboot: Power down'; exec sleep 60"));
     assertThat(off.reason()).contains("guest_stopped");
     assertThat(off.message()).contains("powered off");
+    VmExit reset = exit(vm("echo 'Unexpected exit reason on vcpu run: Shutdown' >&2; exit 0"));
+    assertThat(reset.reason()).contains("guest_stopped");
+    assertThat(reset.message()).contains("reset without a word", "run: Shutdown");
   }
 
   @Test

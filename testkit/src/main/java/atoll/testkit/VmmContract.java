@@ -78,6 +78,7 @@ public abstract class VmmContract {
   void aMonitorHasNoCapabilities() throws Exception {
     Vm vm = vmm().start(spec(coldBoot(null)), slot.jail());
     try {
+      vm.attach(soon()); // a jailer gives its own up a moment before
       assertThat(Files.readAllLines(Path.of("/proc/" + vm.pid() + "/status")))
           .contains("CapEff:\t0000000000000000", "CapPrm:\t0000000000000000");
     } finally {

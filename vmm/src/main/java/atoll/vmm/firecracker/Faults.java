@@ -21,8 +21,9 @@ final class Faults {
       List.of(
           new Fault("Open tap device failed:.*Couldn't open /dev/net/tun", "tun_denied"),
           // Whoever may not make a tap and finds none of its own under this name.
-          new Fault("Open tap device failed:.*Operation not permitted", "tap_missing"),
-          new Fault("Open tap device failed:.*Device or resource busy", "tap_busy"),
+          new Fault("Open tap device failed:.*os error 1\\b", "tap_missing"),
+          // By its number: the words are the C library's, and releases are linked with musl.
+          new Fault("Open tap device failed:.*os error 16\\b", "tap_busy"),
           new Fault("Open tap device failed:", "tap_unusable"),
           new Fault("Error creating KVM object: No such file", "kvm_missing"),
           new Fault("Error creating KVM object: Permission denied", "kvm_denied"),

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 
 /// The folder in which one Firecracker process works and finds everything under the same names: its
 /// jail's folder, or the root of its chroot inside that.
@@ -25,6 +26,7 @@ record Room(Path folder, Path apiSocket, boolean chroot) {
   static final String CONSOLE = "console.fifo";
   static final String LOG = "log.fifo";
   static final String METRICS = "metrics.fifo";
+  private static final String DEVICES = "dev";
   static final String DISK = "disk.raw";
   static final String KERNEL = "vmlinux";
   static final String INITRAMFS = "initramfs";
@@ -117,10 +119,20 @@ record Room(Path folder, Path apiSocket, boolean chroot) {
     Files.deleteIfExists(written);
   }
 
-  /// Removes what only a living monitor uses. The socket stays behind after every kind of end.
+  /// What the monitor left there is not followed anywhere.
+  private static void remove(Path tree) throws IOException {
+    if (!Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) return;
+    try (var all = Files.walk(tree)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) Files.delete(each);
+    }
+  }
+
+  /// Removes what only a living monitor uses. The devices are its jailer's, which makes them anew
+  /// and refuses to find them there. The socket stays behind after every kind of end.
   void clear() throws IOException {
     for (String name : new String[] {API, CONSOLE, LOG, METRICS})
       Files.deleteIfExists(folder.resolve(name));
     Files.deleteIfExists(apiSocket);
+    if (chroot) remove(folder.resolve(DEVICES));
   }
 }

@@ -18,6 +18,7 @@ class FaultsTest {
       value = {
         "tap_missing|Error while creating ifreq structure: Operation not permitted (os error 1). Invalid TUN/TAP Backend provided by tap7.",
         "tap_busy|Error while creating ifreq structure: Device or resource busy (os error 16). Invalid TUN/TAP Backend provided by tap0.",
+        "tap_busy|Error while creating ifreq structure: Resource busy (os error 16). Invalid TUN/TAP Backend provided by tap0.",
         "tap_unusable|Error while creating ifreq structure: Invalid argument (os error 22). Invalid TUN/TAP Backend provided by lo.",
         "tap_unusable|Invalid interface name",
         "tun_denied|Couldn't open /dev/net/tun: Permission denied (os error 13)."

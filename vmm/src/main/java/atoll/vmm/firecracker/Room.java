@@ -127,12 +127,19 @@ record Room(Path folder, Path apiSocket, boolean chroot) {
     }
   }
 
-  /// Removes what only a living monitor uses. The devices are its jailer's, which makes them anew
-  /// and refuses to find them there. The socket stays behind after every kind of end.
+  /// The jailer makes its devices and its pid file anew, and refuses to find them there.
+  private void clearOfJailer() throws IOException {
+    remove(folder.resolve(DEVICES));
+    try (var files = Files.newDirectoryStream(folder, "*.pid")) {
+      for (Path file : files) Files.delete(file);
+    }
+  }
+
+  /// Removes what only a living monitor uses. The socket stays behind after every kind of end.
   void clear() throws IOException {
     for (String name : new String[] {API, CONSOLE, LOG, METRICS})
       Files.deleteIfExists(folder.resolve(name));
     Files.deleteIfExists(apiSocket);
-    if (chroot) remove(folder.resolve(DEVICES));
+    if (chroot) clearOfJailer();
   }
 }

@@ -11,6 +11,10 @@ import atoll.node.egress.SlotEgress;
 import atoll.protocol.network.EgressPolicy;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +43,7 @@ final class SlotAudit {
       List.of(
           Path.of("/proc/thread-self/net/ip_tables_names"),
           Path.of("/proc/thread-self/net/ip6_tables_names"));
+  private static final int DISCARD = 9; // RFC 863
   private static final String SOCKETS = "sockets: used ";
 
   private final NamespaceDialer dialer;
@@ -73,6 +78,8 @@ final class SlotAudit {
   private String filters(Slot slot) throws IOException {
     String legacy = slot.netns().inside(SlotAudit::legacyTables);
     if (!legacy.isEmpty()) return "somebody made tables of iptables in it: " + legacy;
+    String refusal = slot.netns().inside(SlotAudit::refusal);
+    if (!refusal.isEmpty()) return "its kernel sends the guest nothing: " + refusal;
     if (slot.egress().isPresent()) return renew(slot.egress().get());
     String rules = new Nft(slot.netns().fd()).ruleset();
     return rules.isBlank()
@@ -83,6 +90,17 @@ final class SlotAudit {
   private String renew(SlotEgress egress) throws IOException {
     egress.reset(usual, dialer);
     return egress.fault(proof);
+  }
+
+  /// Whether a packet would find its way to the guest; none is sent. Policies of IPsec, which are
+  /// in no packet filter, have their say in it.
+  private static String refusal() throws IOException {
+    try (var probe = DatagramChannel.open(StandardProtocolFamily.INET)) {
+      probe.connect(new InetSocketAddress(GuestNetwork.GUEST, DISCARD));
+      return "";
+    } catch (SocketException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   /// Those of `iptables-legacy`, which nft(8) does not list; the files are there once its module

@@ -157,6 +157,7 @@ class SlotRealTest {
         "ip neigh replace 169.254.0.21 lladdr 02:00:00:00:00:66 nud permanent dev tap0",
         "ip rule add to 169.254.0.21 prohibit",
         "tc qdisc replace dev tap0 root pfifo limit 3",
+        "ip xfrm policy add src 0.0.0.0/0 dst 169.254.0.21/32 dir out action block",
         "nft add table inet stranger",
         "nft add table ip filter"
       })
@@ -181,13 +182,21 @@ class SlotRealTest {
     changed(List.of("python3", "-c", ask));
   }
 
+  private static int sockets(Slot slot) throws IOException {
+    return slot.netns().inside(() ->
+        SlotAudit.sockets(Files.readString(Path.of("/proc/thread-self/net/sockstat"))));
+  }
+
   /// Carries a command out in a slot's namespace, which must then not serve another sandbox.
   private void changed(List<String> command) throws Exception {
     open(1, 1);
     SlotLease first = pool.claim(soon());
     var words = new ArrayList<>(List.of("nsenter", "--net=" + first.slot().netns().anchor()));
     words.addAll(command);
+    int before = sockets(first.slot());
     assertThat(new ProcessBuilder(words).inheritIO().start().waitFor()).isZero();
+    var settled = soon(); // a closed netlink socket is counted for a while, and would be the reason
+    while (sockets(first.slot()) > before) assertThat(settled.expired()).isFalse();
     first.close();
     try (SlotLease second = pool.claim(soon())) {
       assertThat(second.slot().index()).isNotEqualTo(first.slot().index());

@@ -183,8 +183,9 @@ class SlotRealTest {
   }
 
   private static int sockets(Slot slot) throws IOException {
-    return slot.netns().inside(() ->
-        SlotAudit.sockets(Files.readString(Path.of("/proc/thread-self/net/sockstat"))));
+    return slot.netns()
+        .inside(
+            () -> SlotAudit.sockets(Files.readString(Path.of("/proc/thread-self/net/sockstat"))));
   }
 
   /// Carries a command out in a slot's namespace, which must then not serve another sandbox.

@@ -38,7 +38,7 @@ class DoctorTest {
 
   @AfterEach
   void end() throws Exception {
-    api.delete("/sandboxes/" + sandbox);
+    if (sandbox != null) api.delete("/sandboxes/" + sandbox);
   }
 
   private static Program.Outcome run(Atoll atoll, String... words) throws Exception {

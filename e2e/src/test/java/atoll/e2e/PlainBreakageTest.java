@@ -145,7 +145,7 @@ class PlainBreakageTest {
 
   @AfterEach
   void end() throws Exception {
-    api.delete("/sandboxes/" + sandbox);
+    if (sandbox != null) api.delete("/sandboxes/" + sandbox);
   }
 
   private static Json.Obj object(Program.Outcome outcome) {

@@ -2,9 +2,9 @@ package atoll.template;
 
 import atoll.core.Deadline;
 import atoll.core.Refusal;
+import atoll.linux.kernel.FileTree;
 import atoll.template.bundle.Bundle;
 import atoll.template.image.Digest;
-import atoll.template.image.Folders;
 import atoll.template.image.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +63,7 @@ public final class AgentImage {
 
   private static void discard(Path folder, Exception failure) {
     try {
-      if (Files.exists(folder)) Folders.remove(folder);
+      if (Files.exists(folder)) FileTree.remove(folder);
     } catch (IOException e) {
       failure.addSuppressed(e);
     }

@@ -3,6 +3,7 @@ package atoll.template;
 import atoll.core.Deadline;
 import atoll.core.Patience;
 import atoll.core.Progress;
+import atoll.linux.kernel.FileTree;
 import atoll.protocol.node.TemplateInfo;
 import atoll.template.image.Digest;
 import atoll.template.image.Folders;
@@ -169,7 +170,7 @@ public final class TemplateBuilder {
 
   private static void discard(Path staged, Exception failure) {
     try {
-      Folders.remove(staged);
+      FileTree.remove(staged);
     } catch (IOException e) {
       failure.addSuppressed(e);
     }

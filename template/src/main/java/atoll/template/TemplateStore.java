@@ -1,7 +1,7 @@
 package atoll.template;
 
 import atoll.core.Refusal;
-import atoll.template.image.Folders;
+import atoll.linux.kernel.FileTree;
 import atoll.template.image.GuestImages;
 import atoll.vmm.Vmm;
 import java.io.IOException;
@@ -93,7 +93,7 @@ public final class TemplateStore {
       // First out of sight: a half-removed folder must not look like a template.
       Path unseen = directory.resolve(STAGING + id);
       Files.move(directory.resolve(id), unseen, StandardCopyOption.ATOMIC_MOVE);
-      Folders.remove(unseen);
+      FileTree.remove(unseen);
       retired.add(id);
     }
     if (!retired.isEmpty()) reload();
@@ -184,7 +184,7 @@ public final class TemplateStore {
   /// Removes what builds left unfinished. Only while no build runs.
   void sweep() throws IOException {
     try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, STAGING + "*")) {
-      for (Path folder : left) Folders.remove(folder);
+      for (Path folder : left) FileTree.remove(folder);
     }
   }
 

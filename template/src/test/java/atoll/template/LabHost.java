@@ -3,6 +3,7 @@ package atoll.template;
 import atoll.core.Connection;
 import atoll.core.Deadline;
 import atoll.linux.kernel.Fd;
+import atoll.linux.kernel.FileTree;
 import atoll.linux.net.Cidr;
 import atoll.linux.net.FdSocket;
 import atoll.linux.net.Mac;
@@ -10,7 +11,6 @@ import atoll.linux.net.NamespaceDialer;
 import atoll.linux.net.Netlink;
 import atoll.linux.net.Netns;
 import atoll.linux.net.Tap;
-import atoll.template.image.Folders;
 import atoll.vmm.Jail;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -75,7 +75,7 @@ final class LabHost implements BuildHost {
       jail.tap().close();
       netns.close();
       Netns.delete(anchor);
-      Folders.remove(jail.directory());
+      FileTree.remove(jail.directory());
     }
   }
 }

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import atoll.core.Deadline;
 import atoll.core.Patience;
 import atoll.core.Progress;
+import atoll.linux.kernel.FileTree;
 import atoll.protocol.agent.AgentClient;
 import atoll.protocol.agent.ExecRequest;
-import atoll.template.image.Folders;
 import atoll.template.image.Tool;
 import atoll.vmm.Accelerator;
 import atoll.vmm.Vm;
@@ -68,7 +68,7 @@ class RealTemplateTest {
 
   @AfterEach
   void clean() throws IOException {
-    if (scratch != null) Folders.remove(scratch);
+    if (scratch != null) FileTree.remove(scratch);
   }
 
   private static final Progress LINES =

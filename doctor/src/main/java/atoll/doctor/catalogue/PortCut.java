@@ -1,6 +1,7 @@
 package atoll.doctor.catalogue;
 
 import atoll.doctor.evidence.Evidence;
+import atoll.doctor.evidence.SeatFacts;
 import java.util.Optional;
 
 /// The sandbox is cut off from its shared network. Its own way out is another.
@@ -19,7 +20,7 @@ final class PortCut extends Failure {
   public Optional<Finding> examine(Evidence e) {
     return e.slot()
         .seat()
-        .map(seat -> seat.cut())
+        .map(SeatFacts::cut)
         .filter(cut -> !cut.isEmpty())
         .flatMap(cut ->
             certain("a bridge hands frames to ports that are up and forward, to no others", cut));

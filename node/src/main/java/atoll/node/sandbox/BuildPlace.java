@@ -2,7 +2,7 @@ package atoll.node.sandbox;
 
 import atoll.core.Bytes;
 import atoll.linux.kernel.Fd;
-import atoll.node.ledger.FileTree;
+import atoll.linux.kernel.FileTree;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
 import atoll.protocol.network.EgressPolicy;

@@ -2,11 +2,11 @@ package atoll.node.sandbox;
 
 import atoll.core.Deadline;
 import atoll.linux.kernel.Errno;
+import atoll.linux.kernel.FileTree;
 import atoll.linux.kernel.KernelException;
 import atoll.linux.process.Child;
 import atoll.node.gate.GuestAgent;
 import atoll.node.gate.LaunchGate;
-import atoll.node.ledger.FileTree;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
 import atoll.node.ledger.Survivor;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import atoll.core.SandboxId;
+import atoll.linux.kernel.FileTree;
 import atoll.linux.net.NamespaceDialer;
 import atoll.linux.net.Netlink;
 import atoll.linux.net.Netns;
 import atoll.node.ledger.Failpoint;
-import atoll.node.ledger.FileTree;
 import atoll.protocol.node.SandboxHealth;
 import atoll.protocol.node.SandboxHealth.State;
 import atoll.protocol.node.SandboxInspection;

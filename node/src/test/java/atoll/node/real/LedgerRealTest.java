@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import atoll.linux.cgroup.Cgroups;
+import atoll.linux.kernel.FileTree;
 import atoll.node.LedgerAudit;
 import atoll.node.ledger.Failpoint;
-import atoll.node.ledger.FileTree;
 import atoll.testkit.FakeVmm;
 import atoll.testkit.TestSlot;
 import java.io.IOException;

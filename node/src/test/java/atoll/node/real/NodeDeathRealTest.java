@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import atoll.core.Deadline;
 import atoll.core.SandboxId;
+import atoll.linux.kernel.FileTree;
 import atoll.node.ledger.Failpoint;
-import atoll.node.ledger.FileTree;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Ledger;
 import atoll.protocol.node.RunningSandbox;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import atoll.core.Refusal;
 import atoll.core.SandboxId;
+import atoll.linux.kernel.FileTree;
 import atoll.node.disk.Qcow2Overlay;
 import atoll.node.ledger.Failpoint;
-import atoll.node.ledger.FileTree;
 import atoll.node.ledger.HostObject;
 import atoll.protocol.node.RunningSandbox;
 import atoll.protocol.node.SandboxExit;

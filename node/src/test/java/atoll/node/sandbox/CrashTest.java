@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import atoll.core.Refusal;
 import atoll.linux.kernel.Errno;
+import atoll.linux.kernel.FileTree;
 import atoll.linux.kernel.KernelException;
-import atoll.node.ledger.FileTree;
 import atoll.node.ledger.HostObject;
 import atoll.node.ledger.Recovery;
 import atoll.node.ledger.Survivor;

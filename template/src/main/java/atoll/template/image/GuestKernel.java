@@ -2,6 +2,7 @@ package atoll.template.image;
 
 import atoll.core.Deadline;
 import atoll.core.Refusal;
+import atoll.linux.kernel.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ public record GuestKernel(Path vmlinux, List<Path> modules, String version) {
     Path modules = Files.createDirectory(staging.resolve("modules"));
     Path release = only(tree.resolve("lib/modules"), "");
     for (int i = 0; i < MODULES.size(); i++) pick(release, MODULES.get(i), modules, i, deadline);
-    Folders.remove(tree);
+    FileTree.remove(tree);
   }
 
   private static void pick(Path release, String name, Path target, int order, Deadline deadline)

@@ -2,6 +2,7 @@ package atoll.template.image;
 
 import atoll.core.Bytes;
 import atoll.core.Deadline;
+import atoll.linux.kernel.FileTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class RootDisk {
             size.count() / 1024 + "k");
     new Tool("mke2fs", "e2fsprogs")
         .run(staging, Map.of("E2FSPROGS_FAKE_TIME", "1"), deadline, arguments, line -> {});
-    Folders.remove(joined);
+    FileTree.remove(joined);
   }
 
   /// Copies the agent as root's own, with its permissions.

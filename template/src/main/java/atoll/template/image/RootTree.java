@@ -1,6 +1,7 @@
 package atoll.template.image;
 
 import atoll.core.Deadline;
+import atoll.linux.kernel.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ public final class RootTree {
             deadline,
             arguments(tree, files, sources),
             onLine);
-    Folders.remove(files);
+    FileTree.remove(files);
   }
 
   private static List<String> arguments(Path tree, Path files, AptSources sources) {

@@ -1,6 +1,7 @@
 package atoll.template.image;
 
 import atoll.core.Refusal;
+import atoll.linux.kernel.FileTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -59,7 +60,7 @@ public final class Shelf implements AutoCloseable {
     if (Files.isDirectory(target)) return target;
     Path staging = directory.resolve(STAGING + safe(name));
     try {
-      Folders.remove(staging);
+      FileTree.remove(staging);
       Files.createDirectory(staging);
       maker.make(staging);
       return Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
@@ -76,7 +77,7 @@ public final class Shelf implements AutoCloseable {
   /// disks.
   public void prune() throws IOException {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory, Files::isDirectory)) {
-      for (Path folder : folders) if (!used.contains(folder)) Folders.remove(folder);
+      for (Path folder : folders) if (!used.contains(folder)) FileTree.remove(folder);
     }
   }
 
@@ -94,7 +95,7 @@ public final class Shelf implements AutoCloseable {
   /// Removes what unfinished builds left in `directory`.
   static void sweep(Path directory) throws IOException {
     try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, STAGING + "*")) {
-      for (Path folder : left) Folders.remove(folder);
+      for (Path folder : left) FileTree.remove(folder);
     }
   }
 
@@ -106,7 +107,7 @@ public final class Shelf implements AutoCloseable {
 
   private static void discard(Path staging, Exception failure) {
     try {
-      Folders.remove(staging);
+      FileTree.remove(staging);
     } catch (IOException e) {
       failure.addSuppressed(e);
     }

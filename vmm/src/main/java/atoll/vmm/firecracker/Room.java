@@ -1,6 +1,7 @@
 package atoll.vmm.firecracker;
 
 import atoll.linux.kernel.Errno;
+import atoll.linux.kernel.FileTree;
 import atoll.vmm.Jail;
 import atoll.vmm.VmmException;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 
 /// The folder in which one Firecracker process works and finds everything under the same names: its
 /// jail's folder, or the root of its chroot inside that.
@@ -119,17 +119,9 @@ record Room(Path folder, Path apiSocket, boolean chroot) {
     Files.deleteIfExists(written);
   }
 
-  /// What the monitor left there is not followed anywhere.
-  private static void remove(Path tree) throws IOException {
-    if (!Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) return;
-    try (var all = Files.walk(tree)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) Files.delete(each);
-    }
-  }
-
   /// The jailer makes its devices and its pid file anew, and refuses to find them there.
   private void clearOfJailer() throws IOException {
-    remove(folder.resolve(DEVICES));
+    FileTree.remove(folder.resolve(DEVICES)); // what the monitor left there is not followed
     try (var files = Files.newDirectoryStream(folder, "*.pid")) {
       for (Path file : files) Files.delete(file);
     }

@@ -1,4 +1,4 @@
-package atoll.node.ledger;
+package atoll.linux.kernel;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;

@@ -25,6 +25,7 @@ final class BenchCommand implements Command {
                 + "; all of them without a name.")
         .operands("[NAME...]", 0, Bench.NAMES.size())
         .option("--rounds", "COUNT", "Of each figure. Default: 21.")
+        .option("--vmm", "KIND", "What `vmm` measures. Default: each monitor that works here.")
         .flag("--no-install", "Do not install missing Debian packages: list them and stop.")
         .option("--markdown", "FILE", "Write the table there too, as docs/benchmarks.md has it.");
   }
@@ -35,8 +36,8 @@ final class BenchCommand implements Command {
     for (String name : names)
       if (!Bench.NAMES.contains(name))
         throw CommandFailure.usage("no benchmark " + name, "there are " + Bench.NAMES);
-    var bench =
-        new Bench(call.home(), Math.max(1, call.number("--rounds", 21, 1000)), new Notes(call));
+    int rounds = Math.max(1, call.number("--rounds", 21, 1000));
+    var bench = new Bench(call.home(), rounds, UpCommand.vmm(call), new Notes(call));
     bench.run(names, Distribution.agentSource());
     if (call.text("--markdown") != null)
       Files.writeString(Path.of(call.text("--markdown")), markdown(bench));

@@ -42,7 +42,7 @@ class QemuVmmTest extends VmmContract {
 
   @Test
   void aSnapshotBelongsToAVersionAndAnAccelerator() {
-    assertThat(qemu.snapshotFormat()).matches("qemu-\\d+\\.\\d+\\.\\d+/tcg");
+    assertThat(qemu.snapshotFormat()).matches("qemu-\\d+\\.\\d+\\.\\d+/tcg/max,.*");
   }
 
   @Test

@@ -29,12 +29,15 @@ public final class Bench {
   private final Home home;
   private final int rounds;
   private final Progressing progress;
+  private final VmmChoice monitor;
   private final List<Figure> figures = new ArrayList<>();
   private Json.Obj conditions = Json.EMPTY;
 
-  public Bench(Home home, int rounds, Progressing progress) {
+  /// @param monitor which one `vmm` measures; `AUTO` for each that works here
+  public Bench(Home home, int rounds, VmmChoice monitor, Progressing progress) {
     this.home = home;
     this.rounds = rounds;
+    this.monitor = monitor;
     this.progress = progress;
   }
 
@@ -55,7 +58,7 @@ public final class Bench {
     if (names.contains("edge")) add(edge());
     if (names.contains("agent")) add(AgentBench.run(agent.bundle(), home.root(), rounds, progress));
     if (names.stream().anyMatch(NEED_STACK::contains)) onStack(names, agent);
-    if (names.contains("vmm")) add(new VmmBench(home, rounds, progress, agent).run());
+    if (names.contains("vmm")) add(new VmmBench(home, rounds, progress, agent, monitor).run());
     if (names.contains("up")) add(UpBench.run(home, rounds));
     if (names.contains("demo")) add(UpBench.secondDemo(home));
   }

@@ -37,31 +37,27 @@ final class EgressBench {
   private EgressBench() {}
 
   static List<Figure> run(int rounds) throws Exception {
-    Path directory = Files.createTempDirectory("atoll-bench-");
-    Path anchor = Files.createFile(directory.resolve("host"));
-    try (Netns host = Netns.create(anchor)) {
-      host.inside(() -> Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1"));
-      List<Figure> figures = new ArrayList<>(ours(directory, host, rounds));
-      figures.addAll(iptables(host));
-      return figures;
-    } finally {
-      Netns.delete(anchor);
-      Path slots = directory.resolve("slots");
-      if (Files.readString(Path.of("/proc/self/mountinfo")).contains(" " + slots + " "))
-        atoll.linux.kernel.Mount.detach(slots);
-      Files.deleteIfExists(slots);
-      Files.delete(directory);
+    try (var anchors = Anchors.open()) {
+      Path anchor = Files.createFile(anchors.folder().resolve("host"));
+      try (Netns host = Netns.create(anchor)) {
+        host.inside(() -> Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1"));
+        List<Figure> figures = new ArrayList<>(ours(anchors, host, rounds));
+        figures.addAll(iptables(host));
+        return figures;
+      } finally {
+        Netns.delete(anchor);
+      }
     }
   }
 
-  private static List<Figure> ours(Path directory, Netns host, int rounds) throws Exception {
+  private static List<Figure> ours(Anchors anchors, Netns host, int rounds) throws Exception {
     try (var dialer = new NamespaceDialer();
         var network = HostNetwork.in(host, dialer);
-        var wayOut = WayOut.open(network, WayOut.Names.of(directory, SlotRange.USUAL));
+        var wayOut = WayOut.open(network, WayOut.Names.of(anchors.folder(), SlotRange.USUAL));
         var proxies = new ProxyLoop(dialer, HostNames.SYSTEM);
         var pool =
             SlotPool.open(
-                directory.resolve("slots"),
+                anchors.slots(),
                 1,
                 MANY + 1,
                 SlotJournal.NONE,

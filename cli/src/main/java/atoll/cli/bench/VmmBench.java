@@ -35,20 +35,33 @@ final class VmmBench {
   private final int rounds;
   private final Progressing progress;
   private final GuestImages.AgentSource agent;
+  private final VmmChoice wanted;
 
-  VmmBench(Home home, int rounds, Progressing progress, GuestImages.AgentSource agent) {
+  /// @param wanted `AUTO` for each that works here
+  VmmBench(
+      Home home,
+      int rounds,
+      Progressing progress,
+      GuestImages.AgentSource agent,
+      VmmChoice wanted) {
     this.home = home;
     this.rounds = rounds;
     this.progress = progress;
     this.agent = agent;
+    this.wanted = wanted;
   }
 
   List<Figure> run() throws Exception {
     var figures = new ArrayList<Figure>();
-    for (VmmChoice kind : List.of(VmmChoice.QEMU, VmmChoice.FIRECRACKER)) {
+    List<VmmChoice> kinds =
+        wanted == VmmChoice.AUTO
+            ? List.of(VmmChoice.QEMU, VmmChoice.FIRECRACKER)
+            : List.of(wanted);
+    for (VmmChoice kind : kinds) {
       try {
         Stack.prepare(home, agent, kind, Progress.NONE);
       } catch (Refusal.Unavailable e) {
+        if (wanted != VmmChoice.AUTO) throw e;
         progress.note(kind.label() + " is not measured: " + e.getMessage());
         continue;
       }

@@ -3,6 +3,7 @@ package atoll.cli.drill;
 import atoll.core.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// What a run of the doctor's [Matrix] came to: as figures, and as the page docs/doctor-matrix.md.
 public final class DrillReport {
@@ -27,9 +28,22 @@ public final class DrillReport {
 
     @Override
     public String toString() {
-      return String.format(
-          "%s: %.1f %s of %d, must be %s: %s",
-          name, value, unit, rounds, must, met ? "met" : "MISSED");
+      return name
+          + ": "
+          + shown()
+          + " of "
+          + rounds
+          + ", must be "
+          + must
+          + ": "
+          + (met ? "met" : "MISSED");
+    }
+
+    /// With its unit; without one it is a count.
+    String shown() {
+      return unit.isEmpty()
+          ? Long.toString(Math.round(value))
+          : String.format(Locale.ROOT, "%.1f %s", value, unit);
     }
 
     private static Figure atMost(String name, double value, String unit, double limit, int rounds) {
@@ -51,74 +65,75 @@ public final class DrillReport {
 
   public List<Figure> figures() {
     var out = new ArrayList<Figure>();
+    broken(out);
+    healthy(out);
+    if (slowest() > 0)
+      out.add(
+          Figure.atMost(
+              "doctor: slowest look at a broken one",
+              slowest(),
+              "ms",
+              1500,
+              matrix.singles().size()));
+    return out;
+  }
+
+  private void broken(List<Figure> out) {
     carriedOut(out, "doctor: faults alone carried out", matrix.singles(), wanted.singles());
     share(out, "doctor: faults alone whose cause is named first", matrix.singles(), 98);
     carriedOut(out, "doctor: pairs carried out", matrix.pairs(), wanted.pairs());
     share(out, "doctor: pairs of faults of which one is named first", matrix.pairs(), 90);
     List<Trial> fixable = matrix.singles().stream().filter(t -> t.repaired() != null).toList();
-    if (!fixable.isEmpty()) {
-      double mended = 100.0 * fixable.stream().filter(Trial::repaired).count() / fixable.size();
-      out.add(
-          figure(
-              "doctor: repairable faults repaired",
-              mended,
-              "%",
-              fixable.size(),
-              "≥ 80 %",
-              mended >= 80));
-    }
+    if (fixable.isEmpty()) return;
+    double mended = 100.0 * fixable.stream().filter(Trial::repaired).count() / fixable.size();
+    out.add(
+        new Figure(
+            "doctor: repairable faults repaired",
+            mended,
+            "%",
+            fixable.size(),
+            "≥ 80 %",
+            mended >= 80));
+  }
+
+  private void healthy(List<Figure> out) {
     Healthy h = matrix.healthy();
+    int looks = h.looks();
     if (wanted.looks() > 0)
       out.add(
-          figure(
+          new Figure(
               "doctor: looks at healthy sandboxes",
-              h.looks(),
+              looks,
               "",
-              h.looks(),
+              looks,
               "≥ " + wanted.looks(),
-              h.looks() >= wanted.looks()));
-    if (h.looks() > 0) {
-      int alarms = h.alarms().size();
-      out.add(figure("doctor: false alarms", alarms, "", h.looks(), "0", alarms == 0));
-      out.add(
-          Figure.atMost(
-              "doctor: healthy looks said to be slow (explained)",
-              100.0 * h.explained() / h.looks(),
-              "%",
-              5,
-              h.looks()));
-      out.add(
-          Figure.atMost(
-              "doctor: active looks in which the guest did not speak for itself",
-              100.0 * h.wordless() / Math.max(1, h.asked()),
-              "%",
-              1,
-              h.asked()));
-      out.add(
-          figure(
-              "doctor: healthy sandboxes changed by --fix",
-              h.touches(),
-              "",
-              h.treatments(),
-              "0",
-              h.touches() == 0));
-      out.add(
-          Figure.atMost("doctor: passive look", h.passive(0.5), "ms", 300, h.looks() - h.asked()));
-      out.add(Figure.atMost("doctor: active look, healthy", h.active(0.5), "ms", 1500, h.asked()));
-    }
-    double broken = slowest();
-    if (broken > 0)
-      out.add(
-          Figure.atMost(
-              "doctor: slowest look at a broken one", broken, "ms", 1500, matrix.singles().size()));
-    return out;
+              looks >= wanted.looks()));
+    if (looks == 0) return;
+    out.add(none("doctor: false alarms", h.alarms().size(), looks));
+    out.add(
+        Figure.atMost(
+            "doctor: healthy looks said to be slow (explained)",
+            100.0 * h.explained() / looks,
+            "%",
+            5,
+            looks));
+    out.add(
+        Figure.atMost(
+            "doctor: active looks in which the guest did not speak for itself",
+            100.0 * h.wordless() / Math.max(1, h.asked()),
+            "%",
+            1,
+            h.asked()));
+    out.add(none("doctor: healthy sandboxes changed by --fix", h.touches(), h.treatments()));
+    out.add(Figure.atMost("doctor: passive look", h.passive(0.5), "ms", 300, looks - h.asked()));
+    out.add(Figure.atMost("doctor: active look, healthy", h.active(0.5), "ms", 1500, h.asked()));
   }
 
   /// A run that broke off half way must not look like one that met its figures.
   private static void carriedOut(List<Figure> out, String name, List<Trial> trials, int wanted) {
     if (wanted == 0) return;
     int done = (int) trials.stream().filter(Trial::carriedOut).count();
-    out.add(figure(name, done, "", trials.size(), "≥ " + wanted, done >= wanted));
+    out.add(new Figure(name, done, "", trials.size(), "≥ " + wanted, done >= wanted));
   }
 
   private double slowest() {
@@ -129,12 +144,11 @@ public final class DrillReport {
     List<Trial> done = trials.stream().filter(Trial::carriedOut).toList();
     if (done.isEmpty()) return;
     double hits = 100.0 * done.stream().filter(Trial::hit).count() / done.size();
-    out.add(figure(name, hits, "%", done.size(), "≥ " + least + " %", hits >= least));
+    out.add(new Figure(name, hits, "%", done.size(), "≥ " + least + " %", hits >= least));
   }
 
-  private static Figure figure(
-      String name, double value, String unit, int rounds, String must, boolean met) {
-    return new Figure(name, value, unit, rounds, must, met);
+  private static Figure none(String name, int count, int rounds) {
+    return new Figure(name, count, "", rounds, "0", count == 0);
   }
 
   public String markdown(String conditions) {
@@ -146,8 +160,8 @@ public final class DrillReport {
     for (Figure f : figures())
       out.append(
           String.format(
-              "| %s | %.1f %s | %s | %s | %d |%n",
-              f.name(), f.value(), f.unit(), f.must(), f.met() ? "yes" : "**no**", f.rounds()));
+              "| %s | %s | %s | %s | %d |%n",
+              f.name(), f.shown(), f.must(), f.met() ? "yes" : "**no**", f.rounds()));
     table(out, "## Faults alone", matrix.singles(), true);
     out.append("\n## Pairs that were missed, or could not be made\n\n");
     matrix.pairs().stream()
@@ -171,6 +185,7 @@ public final class DrillReport {
       String named = t.carriedOut() ? (t.hit() ? "it" : "**" + t.named() + "**") : t.note();
       out.append(
           String.format(
+              Locale.ROOT,
               "| %s | %s | %.0f ms | %s |%n", t.faults().getFirst(), named, t.tookMs(), repaired));
     }
   }

@@ -18,6 +18,7 @@ final class Pairing {
           "vmm.base_changed",
           "vmm.exited",
           "guest.stopped",
+          "guest.panic",
           "namespace.recreated",
           "vmm.disk_lost",
           "vmm.folder_missing");
@@ -26,6 +27,10 @@ final class Pairing {
   /// name, a neighbour one entry, and a link that goes down forgets its neighbours.
   private static final List<Set<String>> ONE_OF =
       List.of(
+          Set.of("guest.read_only", "agent.not_listening"),
+          Set.of("guest.read_only", "agent.missing"),
+          Set.of("guest.read_only", "agent.unhealthy"),
+          Set.of("guest.read_only", "agent.stranger"),
           Set.of(
               "guest.nic_silent",
               "guest.ip_refused",
@@ -44,7 +49,9 @@ final class Pairing {
   /// a dot stands for all of a layer that are not named themselves.
   private static final List<String> ORDER =
       List.of(
+          "agent.restarting",
           "guest.",
+          "guest.read_only",
           "guest.cgroup2_missing",
           "guest.gateway_poisoned",
           "guest.nic_silent",

@@ -6,6 +6,7 @@ import atoll.doctor.repair.Repairs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +26,8 @@ final class GuestFaults {
   private static final Duration EFFECT = Duration.ofSeconds(10);
 
   private static final String NOBODY = "02:00:00:00:00:99";
+
+  private static final String AGENT_ENDED = "atoll: the agent ended with status";
 
   private static final Duration CONSOLE = Duration.ofSeconds(60);
 
@@ -69,7 +72,13 @@ final class GuestFaults {
             "guest.tmp_unwritable",
             p -> p.guest("$b mount -t tmpfs -o ro none /tmp"),
             p -> p.guest("$b umount /tmp")),
-        Fault.lasting("guest.stopped", GuestFaults::powerOff),
+        new Fault(
+            "guest.read_only",
+            GuestFaults::remountReadOnly,
+            p -> p.guest("$b mount -o remount,rw /")),
+        Fault.lasting("guest.stopped", p -> end(p, "$b poweroff -f")),
+        Fault.lasting("guest.panic", p -> end(p, "echo c >/proc/sysrq-trigger")),
+        Fault.lasting("agent.restarting", GuestFaults::killAgain),
         Fault.lasting("agent.hung", p -> later(p, PID + "kill -STOP $p")),
         Fault.lasting("agent.not_listening", p -> instead(p, "exec $b sleep 1000")),
         Fault.lasting("agent.missing", GuestFaults::removeAgent),
@@ -87,35 +96,57 @@ final class GuestFaults {
     p.guest(
         "( echo 1000 >/proc/self/oom_score_adj; exec $b dd if=/dev/zero of=/dev/null bs=32M )"
             + " </dev/null >/dev/null 2>&1 & $b sleep 1; echo f >/proc/sysrq-trigger");
-    awaitConsole(p, "Out of memory");
+    awaitConsole(p, "Out of memory", 1);
+  }
+
+  /// As the kernel does when its disk fails it: whatever has files open for writing.
+  private static void remountReadOnly(Patient p) throws IOException {
+    p.guest(
+        "echo u >/proc/sysrq-trigger; i=0; until $b grep -q ' / [^ ]* ro[, ]' /proc/mounts;"
+            + " do i=$((i+1)); [ $i -lt 50 ] || exit 1; $b sleep 0.1; done");
   }
 
   /// Returns when the monitor has ended.
-  private static void powerOff(Patient p) throws IOException {
+  private static void end(Patient p, String script) throws IOException {
     var monitor = ProcessHandle.of(p.pid());
-    later(p, "$b poweroff -f");
+    later(p, script);
     if (monitor.isEmpty()) return;
     try {
       monitor.get().onExit().get(p.after(EFFECT).leftMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("the guest was told to power off and runs on", e);
+      throw new IOException("the guest runs on in spite of " + script, e);
     }
+  }
+
+  /// Three times; returns when the fourth agent answers.
+  private static void killAgain(Patient p) throws IOException {
+    p.guest(
+        "( n=0; i=0; while [ $n -lt 3 ] && [ $i -lt 60 ]; do i=$((i+1)); "
+            + PID
+            + "[ -n \"$p\" ] && kill -KILL $p && n=$((n+1)); $b sleep 1; done )"
+            + " </dev/null >/dev/null 2>&1 & exit 0");
+    awaitConsole(p, AGENT_ENDED, 3);
+    if (!p.awaitHealth(true, CONSOLE)) throw new IOException("the agent did not come back");
   }
 
   private static void removeAgent(Patient p) throws IOException {
     later(p, PID + "$b mv " + AGENT + " /; kill -KILL $p");
-    awaitConsole(p, "is missing from this image");
+    awaitConsole(p, "is missing from this image", 1);
   }
 
-  private static void awaitConsole(Patient p, String text) throws IOException {
+  private static void awaitConsole(Patient p, String text, int times) throws IOException {
+    Path console = p.seen().subject().console();
     Deadline deadline = p.after(CONSOLE);
-    while (!Files.readString(p.seen().subject().console(), StandardCharsets.ISO_8859_1)
-        .contains(text)) {
+    while (count(Files.readString(console, StandardCharsets.ISO_8859_1), text) < times) {
       if (deadline.expired()) throw new IOException("the console never said: " + text);
       LockSupport.parkNanos(Duration.ofMillis(100).toNanos()); // the file is written by others
     }
+  }
+
+  private static long count(String log, String text) {
+    return log.lines().filter(line -> line.contains(text)).count();
   }
 
   private static Fault mended(String failure, Fault.Step inject) {

@@ -31,6 +31,11 @@ final class KernelSlots implements SlotWorks {
   private final EgressPolicy usual;
   private int cursor;
 
+  /// How a slot without a way out looks: all are built alike, and looking at one takes as long as
+  /// half of building it. Null before the first, and after one that came back changed: it may be
+  /// the host that changed, a module loaded since then adds links of its own to every namespace.
+  private volatile SlotShape bare;
+
   /// Slots without a way out.
   KernelSlots(Path directory, SlotJournal journal, NamespaceDialer dialer) throws IOException {
     this(directory, journal, dialer, null, EgressPolicy.CLOSED);
@@ -77,12 +82,18 @@ final class KernelSlots implements SlotWorks {
   private Slot opened(Slot slot) throws IOException {
     try {
       if (egress != null) slot.egress().orElseThrow().begin(usual, egress.proof());
-      slot.born();
-      return slot;
+      return slot.born(shape(slot));
     } catch (IOException | RuntimeException e) {
       slot.close();
       throw e;
     }
+  }
+
+  private SlotShape shape(Slot slot) throws IOException {
+    if (egress != null) return slot.shape();
+    SlotShape known = bare;
+    if (known == null) bare = known = slot.shape();
+    return known;
   }
 
   /// Creating the anchor exclusively claims its number against every other home on this host.
@@ -155,7 +166,9 @@ final class KernelSlots implements SlotWorks {
 
   @Override
   public Optional<Link.Counters> audit(Slot slot) {
-    return audit.pass(slot);
+    Optional<Link.Counters> unused = audit.pass(slot);
+    if (unused.isEmpty()) bare = null;
+    return unused;
   }
 
   @Override

@@ -36,7 +36,7 @@ public final class Slot {
 
   private final SlotEgress egress;
   private volatile boolean worn;
-  private SlotShape shape; // null for one that another process built
+  private SlotShape born; // null for one that another process built
 
   /// A slot without a way out.
   Slot(int index, Netns netns, Netlink netlink) {
@@ -89,9 +89,15 @@ public final class Slot {
     return netlink.link(tap()).orElseThrow(() -> new IOException(tap() + " is gone from " + netns));
   }
 
-  /// Remembers how it looks, unused, to be held against how it comes back.
-  synchronized void born() throws IOException {
-    shape = SlotShape.of(Survey.read(netlink));
+  /// How it looks now.
+  synchronized SlotShape shape() throws IOException {
+    return SlotShape.of(Survey.read(netlink));
+  }
+
+  /// Remembers how it looks unused, to be held against how it comes back; returns the slot itself.
+  synchronized Slot born(SlotShape unused) {
+    born = unused;
+    return this;
   }
 
   /// Whether its tap is somebody's whose monitor attached to it by name.
@@ -104,8 +110,8 @@ public final class Slot {
 
   /// How it differs from what it was when it was built, or nothing.
   synchronized Optional<String> change() throws IOException {
-    if (shape == null) return Optional.of("nobody knows how it was built");
-    return shape.difference(SlotShape.of(Survey.read(netlink)));
+    if (born == null) return Optional.of("nobody knows how it was built");
+    return born.difference(shape());
   }
 
   /// The events of the slot's links, from the first call on; the slot's own, for its whole life.

@@ -69,7 +69,7 @@ final class QemuCommand {
       }
       case TCG -> {
         add("-accel", "tcg,tb-size=" + QemuVmm.TRANSLATION_CACHE.toMib());
-        add("-cpu", "max");
+        add("-cpu", QemuVmm.TCG_PROCESSOR);
       }
     }
     add("-smp", Integer.toString(spec.cpuCount()));

@@ -57,6 +57,13 @@ class QemuCommandTest {
   }
 
   @Test
+  void softwareDoesNotPromiseFastStringInstructions() {
+    assertThat(after(command("7.2.22", Accelerator.TCG, RESTORE), "-cpu"))
+        .startsWith("max")
+        .contains(",-erms", ",-fsrm");
+  }
+
+  @Test
   void commasInPathsDoNotBecomeOptions() {
     var spec =
         new VmSpec(

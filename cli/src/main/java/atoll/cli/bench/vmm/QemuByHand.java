@@ -6,6 +6,7 @@ import atoll.core.json.JsonReader;
 import atoll.protocol.http.UnixConnection;
 import atoll.template.Template;
 import atoll.vmm.Accelerator;
+import atoll.vmm.qemu.QemuVmm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -45,7 +46,7 @@ final class QemuByHand extends ByHand {
     words.addAll(
         accelerator == Accelerator.KVM
             ? List.of("-accel", "kvm", "-cpu", "host")
-            : List.of("-accel", "tcg,tb-size=512", "-cpu", "max"));
+            : List.of("-accel", "tcg,tb-size=512", "-cpu", QemuVmm.TCG_PROCESSOR));
     words.addAll(
         List.of(
             "-object",

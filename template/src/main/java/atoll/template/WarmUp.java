@@ -23,9 +23,9 @@ import java.util.UUID;
 /// and compiled, and the programs that clients start most lie in the guest's page cache, shared by
 /// all clones.
 ///
-/// No identity is given: `/init` is called without token, name or id, so that nothing of the build
-/// outlives the restore. The last call seals the agent: a clone does no work before it was told who
-/// it is.
+/// One identity is taken over as a clone takes its own, for the same reason; it has no token, and
+/// all that it leaves is overwritten by the next. The last call seals the agent: a clone does no
+/// work before it was told who it is.
 final class WarmUp {
   private static final String USER = "user";
   private static final int OUTPUT_LIMIT = 1 << 16;
@@ -94,6 +94,8 @@ final class WarmUp {
     for (int port = 8991; port <= 8993; port++) exec(USER, "python3", "-c", PORT.formatted(port));
     files();
     for (int i = 0; i < 10; i++) init();
+    agent.init(identity(), deadline);
+    init(); // without variables again
     for (int i = 0; i < 30; i++) agent.health(deadline);
     write(
         "/.e2b",
@@ -106,11 +108,22 @@ final class WarmUp {
   }
 
   private String init() throws IOException {
+    return agent.init(
+        new InitRequest(
+            null, Map.of(), Instant.now(), null, null, null, entropy(), null, null, null),
+        deadline);
+  }
+
+  private static InitRequest identity() {
+    var variables = Map.of("WARM", "up");
+    return new InitRequest(
+        null, variables, Instant.now(), USER, null, "atoll", entropy(), "warm-up", "warm-up", null);
+  }
+
+  private static byte[] entropy() {
     byte[] entropy = new byte[32];
     new SecureRandom().nextBytes(entropy);
-    return agent.init(
-        new InitRequest(null, Map.of(), Instant.now(), null, null, null, entropy, null, null, null),
-        deadline);
+    return entropy;
   }
 
   private void files() throws IOException {

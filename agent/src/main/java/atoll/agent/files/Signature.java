@@ -1,6 +1,7 @@
 package atoll.agent.files;
 
 import atoll.agent.guest.GuestState;
+import atoll.agent.guest.Secrets;
 import atoll.agent.http.Query;
 import atoll.agent.http.Request;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ final class Signature {
     String operation = request.method().equals("GET") ? "read" : "write";
     String wanted =
         of(text(query.get("path")), operation, text(query.get("username")), token, expiration);
-    if (!MessageDigest.isEqual(bytes(wanted), bytes(signature))) return "invalid signature";
+    if (!Secrets.same(wanted, signature)) return "invalid signature";
     if (expiration != null && expiration < System.currentTimeMillis() / 1000)
       return "signature is already expired";
     return null;

@@ -1,7 +1,5 @@
 package atoll.agent.guest;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -48,9 +46,7 @@ public final class GuestState {
   public boolean admits(String shown) {
     String wanted = token;
     if (wanted == null) return true;
-    return shown != null
-        && MessageDigest.isEqual(
-            wanted.getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
+    return shown != null && Secrets.same(wanted, shown);
   }
 
   public void userVariables(Map<String, String> variables) {

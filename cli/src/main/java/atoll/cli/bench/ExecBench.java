@@ -41,7 +41,7 @@ final class ExecBench {
     try (var edge = new HttpClient(new SocketConnection(socket(instance.sandboxUrl())));
         var direct = new HttpClient(inside(dialer, id))) {
       var headers = headers(sandbox);
-      Samples.take(WARM_UP, () -> exec(edge, headers));
+      double early = Samples.take(WARM_UP, () -> exec(edge, headers)).median();
       Samples.take(WARM_UP, () -> exec(direct, headers));
       var throughEdge = new double[rounds];
       var straight = new double[rounds];
@@ -59,7 +59,15 @@ final class ExecBench {
               "a direct call to the agent",
               Samples.of(straight).median(),
               1.15,
-              rounds));
+              rounds),
+          Figure.ratio(
+              "the first " + WARM_UP + " commands of a new sandbox",
+              early,
+              "ms",
+              "later ones",
+              p50,
+              1.5,
+              WARM_UP));
     } finally {
       control.kill(id);
     }

@@ -15,8 +15,10 @@ import java.util.concurrent.TimeUnit;
 /// Slots: claiming one from stock, building one, and building the 200th.
 final class SlotBench {
   private static final int MANY = 200;
+
   /// The compilers are at work for the first second; what is measured then is they.
   private static final int WARM_UP = 200;
+
   private static final int STOCK = 32;
   private static final int EDGE = 20;
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -54,9 +54,7 @@ final class VmmBench {
   List<Figure> run() throws Exception {
     var figures = new ArrayList<Figure>();
     List<VmmChoice> kinds =
-        wanted == VmmChoice.AUTO
-            ? List.of(VmmChoice.QEMU, VmmChoice.FIRECRACKER)
-            : List.of(wanted);
+        wanted == VmmChoice.AUTO ? List.of(VmmChoice.QEMU, VmmChoice.FIRECRACKER) : List.of(wanted);
     for (VmmChoice kind : kinds) {
       try {
         Stack.prepare(home, agent, kind, Progress.NONE);

@@ -186,7 +186,11 @@ public final class DrillReport {
       out.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %.0f ms | %s |%n", t.faults().getFirst(), named, t.tookMs(), repaired));
+              "| %s | %s | %.0f ms | %s |%n",
+              t.faults().getFirst(),
+              named,
+              t.tookMs(),
+              repaired));
     }
   }
 

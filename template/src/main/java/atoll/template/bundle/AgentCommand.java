@@ -10,12 +10,12 @@ import java.util.List;
 /// The flags keep it small and quiet: one collector thread, one compiler thread, no periodic work.
 /// What exceptions tell is said here as java.security says it, since that file is then not read;
 /// the usual provider of channels is named, and reflection kept out of method handles, since
-/// looking for it took longer than all sockets. Method handles are not customized: the 128th call of
-/// each would generate a class, and a clone in software spent its first hundred commands on that.
-/// Profiles of the training are left out of the cache: they make the start compile what it is about
-/// to leave. The start cache holds no machine code (no adapters, no stubs), so that one made on this
-/// processor is good on any other; it is mapped where it was made for, so that its pages stay shared
-/// with the file.
+/// looking for it took longer than all sockets. Method handles are not customized: the 128th call
+/// of each would generate a class, and a clone in software spent its first hundred commands on
+/// that. Profiles of the training are left out of the cache: they make the start compile what it is
+/// about to leave. The start cache holds no machine code (no adapters, no stubs), so that one made
+/// on this processor is good on any other; it is mapped where it was made for, so that its pages
+/// stay shared with the file.
 final class AgentCommand {
   private static final List<String> FLAGS =
       List.of(

@@ -72,10 +72,7 @@ final class GuestFaults {
             "guest.tmp_unwritable",
             p -> p.guest("$b mount -t tmpfs -o ro none /tmp"),
             p -> p.guest("$b umount /tmp")),
-        new Fault(
-            "guest.read_only",
-            GuestFaults::remountReadOnly,
-            p -> p.guest("$b mount -o remount,rw /")),
+        mended("guest.read_only", GuestFaults::remountReadOnly),
         Fault.lasting("guest.stopped", p -> end(p, "$b poweroff -f")),
         Fault.lasting("guest.panic", p -> end(p, "echo c >/proc/sysrq-trigger")),
         Fault.lasting("agent.restarting", GuestFaults::killAgain),

@@ -42,8 +42,14 @@ final class Carrier extends ChannelInboundHandlerAdapter {
   /// What waited to be written here has gone: the other side may read again.
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (other != null && ctx.channel().isWritable()) other.config().setAutoRead(true);
+    if (other != null && ctx.channel().isWritable()) readAgain(other);
     ctx.fireChannelWritabilityChanged();
+  }
+
+  /// A channel whose input has ended has left epoll: to read from it would fail, and close it before
+  /// all that it said is written.
+  static void readAgain(Channel channel) {
+    if (!((DuplexChannel) channel).isInputShutdown()) channel.config().setAutoRead(true);
   }
 
   @Override

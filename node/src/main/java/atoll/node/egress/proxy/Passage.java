@@ -152,8 +152,8 @@ final class Passage {
     Carrier.join(guest, made);
     guest.pipeline().remove("name"); // gives what it has read so far to the carrier
     Carrier.passEarlyEnd(guest, made);
-    guest.config().setAutoRead(true);
-    made.config().setAutoRead(true);
+    Carrier.readAgain(guest);
+    Carrier.readAgain(made);
   }
 
   void judgeAgain() {

@@ -46,8 +46,8 @@ final class Carrier extends ChannelInboundHandlerAdapter {
     ctx.fireChannelWritabilityChanged();
   }
 
-  /// A channel whose input has ended has left epoll: to read from it would fail, and close it before
-  /// all that it said is written.
+  /// A channel whose input has ended has left epoll: to read from it would fail, and close it
+  /// before all that it said is written.
   static void readAgain(Channel channel) {
     if (!((DuplexChannel) channel).isInputShutdown()) channel.config().setAutoRead(true);
   }

@@ -45,7 +45,8 @@ record InitBody(
     var sent = new String(bytes, StandardCharsets.UTF_8);
     if (!sent.isEmpty()) {
       switch (JsonReader.read(sent)) {
-        case Json.Obj(Map<String, Json> members) -> lowerCased(members, fields);
+        case Json.Obj(Map<String, Json> members) ->
+            members.forEach((name, value) -> fields.put(name.toLowerCase(Locale.ROOT), value));
         case Json.Null() -> {}
         default -> throw new IllegalArgumentException("an object was expected");
       }
@@ -103,21 +104,14 @@ record InitBody(
     };
   }
 
-  private static void lowerCased(Map<String, Json> members, Map<String, Json> fields) {
-    for (var member : members.entrySet())
-      fields.put(member.getKey().toLowerCase(Locale.ROOT), member.getValue());
-  }
-
   private static Map<String, String> variables(Json value) {
     return switch (value) {
       case null -> null;
       case Json.Null() -> null;
       case Json.Obj(Map<String, Json> members) -> {
         var map = new LinkedHashMap<String, String>();
-        for (var member : members.entrySet())
-          map.put(
-              member.getKey(),
-              member.getValue() instanceof Json.Text(String t) ? t : bad(member.getKey()));
+        members.forEach(
+            (name, v) -> map.put(name, v instanceof Json.Text(String t) ? t : bad(name)));
         yield map;
       }
       default -> throw new IllegalArgumentException("envVars is not an object");

@@ -23,14 +23,17 @@ final class Pairing {
           "vmm.disk_lost",
           "vmm.folder_missing");
 
-  /// Each takes away what the other needs: orders to the guest go through its agent, a tap has one
-  /// name, a neighbour one entry, and a link that goes down forgets its neighbours.
+  /// Each takes away what the other needs: orders to the guest go through its agent, another
+  /// program in its place has to be written, a tap has one name, a neighbour one entry, and a link
+  /// that goes down forgets its neighbours.
   private static final List<Set<String>> ONE_OF =
       List.of(
-          Set.of("guest.read_only", "agent.not_listening"),
-          Set.of("guest.read_only", "agent.missing"),
-          Set.of("guest.read_only", "agent.unhealthy"),
-          Set.of("guest.read_only", "agent.stranger"),
+          Set.of(
+              "guest.read_only",
+              "agent.not_listening",
+              "agent.missing",
+              "agent.unhealthy",
+              "agent.stranger"),
           Set.of(
               "guest.nic_silent",
               "guest.ip_refused",

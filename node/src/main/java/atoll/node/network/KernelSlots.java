@@ -32,7 +32,7 @@ final class KernelSlots implements SlotWorks {
   private int cursor;
 
   /// How a slot without a way out looks: all are built alike, and looking at one takes as long as
-  /// half of building it. Null before the first, and after one that came back changed: it may be
+  /// half of building it. Null before the first, and after one that is not used again: it may be
   /// the host that changed, a module loaded since then adds links of its own to every namespace.
   private volatile SlotShape bare;
 

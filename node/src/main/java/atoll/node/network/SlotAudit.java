@@ -76,15 +76,21 @@ final class SlotAudit {
 
   /// A slot without a way out has no packet filter of ours.
   private String filters(Slot slot) throws IOException {
-    String legacy = slot.netns().inside(SlotAudit::legacyTables);
-    if (!legacy.isEmpty()) return "somebody made tables of iptables in it: " + legacy;
-    String refusal = slot.netns().inside(SlotAudit::refusal);
-    if (!refusal.isEmpty()) return "its kernel sends the guest nothing: " + refusal;
+    String obstacle = slot.netns().inside(SlotAudit::obstacle);
+    if (!obstacle.isEmpty()) return obstacle;
     if (slot.egress().isPresent()) return renew(slot.egress().get());
     String rules = new Nft(slot.netns().fd()).ruleset();
     return rules.isBlank()
         ? ""
         : "somebody made rules in it: " + rules.lines().findFirst().orElse("");
+  }
+
+  /// Of those that nft(8) does not show; runs inside.
+  private static String obstacle() throws IOException {
+    String legacy = legacyTables();
+    if (!legacy.isEmpty()) return "somebody made tables of iptables in it: " + legacy;
+    String refusal = refusal();
+    return refusal.isEmpty() ? "" : "its kernel sends the guest nothing: " + refusal;
   }
 
   private String renew(SlotEgress egress) throws IOException {

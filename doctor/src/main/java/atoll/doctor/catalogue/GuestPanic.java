@@ -12,7 +12,8 @@ final class GuestPanic extends Failure {
         Layer.GUEST,
         Severity.BREAKING,
         "everything hangs or the monitor ends",
-        "\"Kernel panic\" among the console's last lines, and no answer",
+        "no answer, and \"Kernel panic\" among the console's last lines or in what the node wrote"
+            + " down of the end",
         "read the lines above the panic on the console; create another sandbox");
   }
 
@@ -20,7 +21,8 @@ final class GuestPanic extends Failure {
   public Optional<Finding> examine(Evidence e) {
     if (e.probed().map(ProbeFacts::healthy).orElse(false)) return Optional.empty();
     return Facts.console(e, "Kernel panic")
-        .flatMap(line ->
-            found(0.97, "a kernel that panicked runs nothing any more", "console: " + line));
+        .map(line -> "console: " + line)
+        .or(() -> Facts.ended(e, "guest_panicked").map(end -> end.at() + ": " + end.message()))
+        .flatMap(seen -> found(0.97, "a kernel that panicked runs nothing any more", seen));
   }
 }

@@ -6,22 +6,42 @@ import java.util.regex.Pattern;
 
 /// Watches a console for the kernel's own last words.
 ///
-/// Firecracker's process ends with status 0 after a reboot and after a panic, and does not end
-/// after a power-off; only the console tells. The kernel prints these lines at its highest level,
-/// `quiet` or not. A guest can print them too, and so end itself, which it could do anyway.
+/// A monitor's process ends with status 0 after a reboot and after a panic, and Firecracker's does
+/// not end after a power-off; only the console tells. The kernel prints these lines at its highest
+/// level, `quiet` or not. A guest can print them too, and so end itself, which it could do anyway.
 ///
 /// - **Threads** [#read] on one; [#seen] on any.
 /// - **Source** Linux, `kernel/reboot.c`, `kernel/panic.c`.
 public final class GuestEnd {
   /// How a guest's kernel stopped.
   public enum Kind {
-    REBOOT,
-    POWER_OFF,
-    PANIC
+    REBOOT("guest_stopped"),
+    POWER_OFF("guest_stopped"),
+    PANIC("guest_panicked");
+
+    private final String reason;
+
+    Kind(String reason) {
+      this.reason = reason;
+    }
   }
 
   /// @param words the line
-  public record Seen(Kind kind, String words) {}
+  public record Seen(Kind kind, String words) {
+    /// The stable reason of a monitor's end that followed.
+    public String reason() {
+      return kind.reason;
+    }
+
+    /// What happened, in a sentence.
+    public String message() {
+      return switch (kind) {
+        case REBOOT -> "the guest rebooted";
+        case POWER_OFF -> "the guest powered off";
+        case PANIC -> "the guest's kernel panicked: " + words;
+      };
+    }
+  }
 
   private static final Pattern STOP =
       Pattern.compile(

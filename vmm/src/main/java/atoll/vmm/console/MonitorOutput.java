@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -41,6 +42,7 @@ public final class MonitorOutput implements AutoCloseable {
   private final Fd standardError;
   private final TextTail words = new TextTail();
   private final ConsoleLog log;
+  private final GuestEnd guestEnd = new GuestEnd(_ -> {}); // its process ends by itself
   private final Drain wordDrain = new Drain(words::append);
   private final CompletableFuture<Void> consoleEnded = new CompletableFuture<>();
   private SocketChannel console; // on the loop's thread; null while none is connected
@@ -110,6 +112,11 @@ public final class MonitorOutput implements AutoCloseable {
     return String.join(" | ", words.last(10));
   }
 
+  /// What the guest's kernel said of its own end, if it did.
+  public Optional<GuestEnd.Seen> guestEnd() {
+    return Optional.ofNullable(guestEnd.seen());
+  }
+
   /// To be called when the process has ended: completes, within a second, when all that it said was
   /// read.
   public CompletableFuture<Void> drained() {
@@ -136,7 +143,7 @@ public final class MonitorOutput implements AutoCloseable {
       return;
     }
     console = peer;
-    var drain = new Drain(log::append);
+    var drain = new Drain(bytes -> guestEnd.read(log.append(bytes)));
     drain.ended().thenRun(this::consoleGone);
     loop.register(peer, SelectionKey.OP_READ, drain);
   }

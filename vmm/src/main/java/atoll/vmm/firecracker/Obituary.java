@@ -23,11 +23,7 @@ final class Obituary {
     if (refused != null && status.code() == REFUSED)
       return exit(status, refused.getMessage(), refused.reason().orElse(Faults.UNKNOWN));
     if (seen == null) return silent(status, words);
-    return switch (seen.kind()) {
-      case PANIC -> exit(status, "the guest's kernel panicked: " + seen.words(), "guest_panicked");
-      case REBOOT -> exit(status, "the guest rebooted", "guest_stopped");
-      case POWER_OFF -> exit(status, "the guest powered off", "guest_stopped");
-    };
+    return exit(status, seen.message(), seen.reason());
   }
 
   /// Firecracker ends well only when its guest's processor stops; a kernel that stops it says so.

@@ -255,7 +255,12 @@ final class QemuVm implements Vm {
     if (words.isEmpty() && !shutdownReason.isEmpty()) words = "shut down by " + shutdownReason;
     boolean untold = status.code() < 0 && status.signal() == 0; // adopted: its parent knows
     int code = untold && shutdownReason.startsWith("guest") ? 0 : status.code();
-    return new VmExit(code, status.signal(), words);
+    if (code != 0) return new VmExit(code, status.signal(), words);
+    String told = words;
+    return output
+        .guestEnd()
+        .map(seen -> new VmExit(0, 0, seen.message(), seen.reason()))
+        .orElseGet(() -> new VmExit(0, 0, told));
   }
 
   /// Before anybody hears of the end: who does may count on nothing being left.

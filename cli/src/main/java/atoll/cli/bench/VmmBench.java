@@ -27,9 +27,13 @@ import java.util.function.ToDoubleFunction;
 /// Each monitor that works here: a restore, a pause and the memory of an idle clone, as a node does
 /// it, beside the same monitor by hand.
 ///
-/// A round is one restore of each. Both map the same snapshot's memory, in the same slot.
+/// A round is one restore of each. Both map the same snapshot's memory, in the same slot, and both
+/// have a jailer or neither.
 final class VmmBench {
   private static final double MOST = 1.15;
+
+  /// A node has started many; until the compilers have seen it, each start is their work too.
+  private static final int WARM_UP = 20;
 
   private final Home home;
   private final int rounds;
@@ -85,7 +89,7 @@ final class VmmBench {
     Path folder = Files.createTempDirectory("atoll-bench-storage-");
     try (var storage = StorageDaemon.start(folder);
         var place = place(new FirecrackerVmm(program, storage))) {
-      return compare("Firecracker", place, name -> place.firecrackerByHand(name, program.binary()));
+      return compare("Firecracker", place, name -> place.firecrackerByHand(name, program));
     } finally {
       try (var files = Files.newDirectoryStream(folder)) {
         for (Path file : files) Files.deleteIfExists(file);
@@ -107,7 +111,10 @@ final class VmmBench {
   private List<Figure> compare(String monitor, Place place, Raw raw) throws Exception {
     var ours = new ArrayList<Course>();
     var theirs = new ArrayList<Course>();
-    place.course(place.driven("warm-up")); // reads files that the others find in the page cache
+    for (int i = 0; i < WARM_UP; i++) {
+      progress.step(monitor + " warms up", i, WARM_UP);
+      place.course(place.driven("warm-up-" + i));
+    }
     for (int i = 0; i < rounds; i++) {
       progress.step(monitor, i, rounds);
       ours.add(place.course(place.driven("ours-" + i)));

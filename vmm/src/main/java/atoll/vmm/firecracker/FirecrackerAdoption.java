@@ -5,7 +5,6 @@ import atoll.linux.kernel.KernelException;
 import atoll.linux.process.Child;
 import atoll.vmm.Jail;
 import atoll.vmm.RawDisks;
-import atoll.vmm.RawDisks.RawDisk;
 import atoll.vmm.VmSpec;
 import atoll.vmm.VmmException;
 import atoll.vmm.console.GuestEnd;
@@ -37,10 +36,10 @@ final class FirecrackerAdoption {
   FirecrackerVm take(long pid, long startTicks) throws IOException {
     Child process = process(pid, startTicks);
     Room room = Room.of(jail);
-    RawDisk disk =
+    var disk =
         spec.disk() == null
-            ? null
-            : disks.adopt(room.folder().resolve(Room.DISK), Deadline.after(DISK));
+            ? PendingDisk.none()
+            : PendingDisk.of(disks.adopt(room.folder().resolve(Room.DISK), Deadline.after(DISK)));
     var end =
         new GuestEnd(seen -> {
           if (vm != null) vm.guestEnded(seen);

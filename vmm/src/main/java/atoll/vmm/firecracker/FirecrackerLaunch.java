@@ -24,7 +24,8 @@ import java.util.Map;
 /// in its room, spawns it, hands over to a [FirecrackerVm].
 ///
 /// The tap is given to the monitor's user and let go of, so that the monitor, which has no right to
-/// make one, can open it by name in its namespace and in no other. Whatever fails, nothing of the
+/// make one, can open it by name in its namespace and in no other. The disk is shown meanwhile; in
+/// a jail it must be there before the jailer leaves our mounts. Whatever fails, nothing of the
 /// start is left behind.
 final class FirecrackerLaunch {
   private static final int STANDARD_OUTPUT = 1;
@@ -52,13 +53,12 @@ final class FirecrackerLaunch {
   FirecrackerVm start() throws IOException {
     if (spec.origin() instanceof Origin.Restore restore) requireMemory(restore);
     Room room = Room.make(jail, program, spec.name());
-    String tap = handOverTap();
-    MachinePlan plan = MachinePlan.of(spec, tap, room, program.release());
-    RawDisk disk = spec.disk() == null ? null : disk(room);
+    var disk = spec.disk() == null ? PendingDisk.none() : PendingDisk.begin(() -> disk(room));
     try {
-      return start(room, plan, disk);
+      String tap = handOverTap();
+      return start(room, MachinePlan.of(spec, tap, room, program.release()), disk);
     } catch (IOException | RuntimeException e) {
-      if (vm == null && disk != null) disk.close();
+      if (vm == null) disk.close();
       throw e;
     }
   }
@@ -109,7 +109,7 @@ final class FirecrackerLaunch {
               .formatted(spec.disk(), size, restore.diskSize().count()));
   }
 
-  private FirecrackerVm start(Room room, MachinePlan plan, RawDisk disk) throws IOException {
+  private FirecrackerVm start(Room room, MachinePlan plan, PendingDisk disk) throws IOException {
     var end =
         new GuestEnd(seen -> {
           if (vm != null) vm.guestEnded(seen);
@@ -117,7 +117,8 @@ final class FirecrackerLaunch {
     var pipes = MonitorPipes.open(reader, room.folder(), jail.console(), jail.uid(), end);
     Child child;
     try {
-      if (!room.chroot()) Files.deleteIfExists(jail.apiSocket());
+      if (room.chroot()) disk.await();
+      else Files.deleteIfExists(jail.apiSocket());
       child = process(pipes).start();
     } catch (IOException | RuntimeException e) {
       pipes.drained().join();
@@ -132,14 +133,20 @@ final class FirecrackerLaunch {
             new FirecrackerApi(room.apiSocket()),
             child,
             new Outfit(pipes, end, disk));
-    return placed(child);
+    place(child);
+    try {
+      disk.await();
+      return vm;
+    } catch (IOException | RuntimeException e) {
+      vm.abandon();
+      throw e;
+    }
   }
 
   /// From here the process has an owner, who kills it if the rest of the start fails.
-  private FirecrackerVm placed(Child child) throws IOException {
+  private void place(Child child) throws IOException {
     try {
       jail.place().place(child.pid());
-      return vm;
     } catch (IOException | RuntimeException e) {
       vm.abandon();
       throw new VmmException(

@@ -5,7 +5,6 @@ import atoll.core.json.Json;
 import atoll.linux.kernel.KernelException;
 import atoll.linux.process.Child;
 import atoll.linux.process.ExitStatus;
-import atoll.vmm.RawDisks.RawDisk;
 import atoll.vmm.Vm;
 import atoll.vmm.VmExit;
 import atoll.vmm.VmSpec;
@@ -69,9 +68,7 @@ final class FirecrackerVm implements Vm {
   private volatile boolean letGo;
 
   /// What the process was given and must be given back after its end.
-  ///
-  /// @param disk null for a machine without one
-  record Outfit(MonitorPipes pipes, GuestEnd end, RawDisk disk) {}
+  record Outfit(MonitorPipes pipes, GuestEnd end, PendingDisk disk) {}
 
   /// @param plan null for one that was made already and runs
   FirecrackerVm(
@@ -84,7 +81,7 @@ final class FirecrackerVm implements Vm {
     this.outfit = outfit;
     if (plan == null) phase = Phase.RUNNING;
     child.exit().thenAccept(status -> Thread.ofVirtual().start(() -> bury(status)));
-    if (outfit.disk != null) outfit.disk.lost().thenAccept(this::diskLost);
+    outfit.disk.lost().thenAccept(this::diskLost);
   }
 
   /// A guest whose disk is dead reads errors for ever: its sandbox is over.
@@ -289,7 +286,7 @@ final class FirecrackerVm implements Vm {
 
   private void giveBack() throws IOException {
     outfit.pipes.drained().join();
-    if (outfit.disk != null) outfit.disk.close();
+    outfit.disk.close();
     room.clear();
   }
 

@@ -190,9 +190,12 @@ public final class StorageDaemon implements RawDisks, AutoCloseable {
     var disk = new DiskExport(this, name, mountPoint);
     exports.put(name, disk);
     try {
-      call("blockdev-add", node(name, overlay), deadline);
+      // Asked at once: the daemon takes one after the other, and refuses the second with the first.
+      var opened = qmp.send("blockdev-add", node(name, overlay));
+      var shown = qmp.send("block-export-add", fuse(name, mountPoint));
+      Waiting.await(opened, "open the overlay", deadline);
       disk.opened();
-      call("block-export-add", fuse(name, mountPoint), deadline);
+      Waiting.await(shown, "show the overlay", deadline);
       disk.shown();
       Files.setAttribute(mountPoint, "unix:uid", uid);
       return disk;

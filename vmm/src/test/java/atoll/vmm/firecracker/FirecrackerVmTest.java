@@ -212,7 +212,9 @@ class FirecrackerVmTest {
             .fd(2, pipes.words().number())
             .start();
     var api = new FirecrackerApi(folder.resolve("api.sock"));
-    made.set(new FirecrackerVm(spec, room, plan, api, child, new Outfit(pipes, end, disk)));
+    made.set(
+        new FirecrackerVm(
+            spec, room, plan, api, child, new Outfit(pipes, end, PendingDisk.of(disk))));
     return made.get();
   }
 

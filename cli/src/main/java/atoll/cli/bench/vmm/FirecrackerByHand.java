@@ -6,30 +6,57 @@ import atoll.protocol.http.HttpClient;
 import atoll.protocol.http.HttpHeaders;
 import atoll.protocol.http.UnixConnection;
 import atoll.template.Template;
+import atoll.vmm.firecracker.FirecrackerProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/// Firecracker: a copy of the disk made before the clock runs, and one load.
+/// Firecracker: a copy of the disk made before the clock runs, and one load. With a jailer where
+/// there is one, which costs what it costs: it copies Firecracker into the jail at each start.
 final class FirecrackerByHand extends ByHand {
-  private final Path binary;
-  private final Template template;
+  private static final String ID = "by-hand";
+  private static final String API = "api.sock";
 
-  /// @param disk a raw copy that lies in `folder` under the name that the snapshot knows
-  FirecrackerByHand(Path binary, Template template, Path namespace, Path folder) {
+  private final FirecrackerProgram program;
+  private final Path room;
+
+  /// Everything lies in `folder`, or in the chroot below it, under the names that the snapshot
+  /// knows.
+  FirecrackerByHand(FirecrackerProgram program, Template template, Path namespace, Path folder)
+      throws IOException {
     super(namespace, folder);
-    this.binary = binary;
-    this.template = template;
+    this.program = program;
+    this.room =
+        program
+            .jailer()
+            .map(_ -> folder.resolve(program.binary().getFileName()).resolve(ID).resolve("root"))
+            .orElse(folder);
+    Files.createDirectories(room);
+    Place.run(
+        "cp",
+        "--sparse=always",
+        "--reflink=auto",
+        template.disk().toString(),
+        room.resolve("disk.raw").toString());
+    Files.createLink(room.resolve("memory"), template.memory());
+    Files.createLink(room.resolve("device-state"), template.deviceState());
   }
 
   @Override
   List<String> words() {
-    return List.of(binary.toString(), "--api-sock", socket().toString());
+    if (program.jailer().isEmpty()) return List.of(program.binary().toString(), "--api-sock", API);
+    String jailer = program.jailer().get().toString();
+    var words = new ArrayList<>(List.of(jailer, "--id", ID));
+    words.addAll(List.of("--exec-file", program.binary().toString(), "--uid", "0", "--gid", "0"));
+    words.addAll(List.of("--chroot-base-dir", folder.toString(), "--", "--api-sock", API));
+    return words;
   }
 
   private Path socket() {
-    return folder.resolve("api.sock");
+    return room.resolve(API);
   }
 
   @Override
@@ -44,17 +71,11 @@ final class FirecrackerByHand extends ByHand {
   @Override
   public void run(Deadline deadline) throws IOException {
     awaitSocket(deadline);
-    var memory = Json.object("backend_type", "File", "backend_path", template.memory().toString());
+    var memory = Json.object("backend_type", "File", "backend_path", "memory");
     call(
         "PUT",
         "/snapshot/load",
-        Json.object(
-            "snapshot_path",
-            template.deviceState().toString(),
-            "mem_backend",
-            memory,
-            "resume_vm",
-            true),
+        Json.object("snapshot_path", "device-state", "mem_backend", memory, "resume_vm", true),
         deadline);
   }
 

@@ -3,6 +3,7 @@ package atoll.cli.bench.vmm;
 import atoll.cli.bench.vmm.Machine.Course;
 import atoll.core.Deadline;
 import atoll.linux.kernel.Fd;
+import atoll.linux.kernel.FileTree;
 import atoll.linux.net.FdSocket;
 import atoll.linux.net.NamespaceDialer;
 import atoll.node.Node;
@@ -15,12 +16,12 @@ import atoll.vmm.Accelerator;
 import atoll.vmm.Jail;
 import atoll.vmm.VmSpec;
 import atoll.vmm.Vmm;
+import atoll.vmm.firecracker.FirecrackerProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -82,15 +83,8 @@ public final class Place implements AutoCloseable {
     return new QemuByHand(accelerator, template, MAC, anchor(), jail);
   }
 
-  public Machine firecrackerByHand(String name, Path binary) throws IOException {
-    Path jail = jail(name, 0);
-    run(
-        "cp",
-        "--sparse=always",
-        "--reflink=auto",
-        template.disk().toString(),
-        jail.resolve("disk.raw").toString());
-    return new FirecrackerByHand(binary, template, anchor(), jail);
+  public Machine firecrackerByHand(String name, FirecrackerProgram program) throws IOException {
+    return new FirecrackerByHand(program, template, anchor(), jail(name, 0));
   }
 
   private Path anchor() {
@@ -116,7 +110,7 @@ public final class Place implements AutoCloseable {
     Files.setAttribute(path, "unix:gid", uid);
   }
 
-  private static void run(String... words) throws IOException {
+  static void run(String... words) throws IOException {
     var tool = new ProcessBuilder(List.of(words)).inheritIO().start();
     try {
       if (!tool.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS) || tool.exitValue() != 0)
@@ -129,7 +123,7 @@ public final class Place implements AutoCloseable {
     }
   }
 
-  /// The whole life of one monitor.
+  /// The whole life of one monitor; what it leaves in the folder goes with it.
   public Course course(Machine machine) throws Exception {
     var deadline = Deadline.after(LONGEST);
     try (machine) {
@@ -144,6 +138,10 @@ public final class Place implements AutoCloseable {
       long pause = System.nanoTime();
       machine.pause(deadline);
       return new Course(running, agent, millisSince(pause), memory);
+    } finally {
+      try (var files = Files.newDirectoryStream(folder)) {
+        for (Path file : files) FileTree.remove(file); // copies of a disk would fill the host's
+      }
     }
   }
 
@@ -178,8 +176,6 @@ public final class Place implements AutoCloseable {
     slot.close();
     pool.close();
     dialer.close();
-    try (var files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
-    }
+    FileTree.remove(folder);
   }
 }

@@ -22,6 +22,7 @@ record Cluster(PostgresHome home, Binaries binaries, ServiceUser user, int port,
   static Cluster open(PostgresHome home, Binaries binaries, ServiceUser user) throws IOException {
     Binaries.delete(home.staging());
     if (!Files.exists(home.data())) make(home, binaries, user);
+    user.takeOver(home.data());
     return new Cluster(home, binaries, user, port(home), Files.readString(home.password()).strip());
   }
 

@@ -1,8 +1,12 @@
 package atoll.control.postgres;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +72,32 @@ record ServiceUser(String name, int uid, int gid) {
 
   void own(Path path) throws IOException {
     if (!isOther()) return;
-    Files.setAttribute(path, "unix:uid", uid);
-    Files.setAttribute(path, "unix:gid", gid);
+    Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+    Files.setAttribute(path, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /// Makes data this user's that was another's: the account `postgres` came later, or the home from
+  /// a machine that numbers its accounts in another way. No server may run on it. The folder itself
+  /// comes last, so that what breaks off is done anew.
+  void takeOver(Path data) throws IOException {
+    if (!isOther() || Files.getAttribute(data, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(uid))
+      return;
+    Files.walkFileTree(
+        data,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            own(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
+            if (e != null) throw e;
+            own(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 }

@@ -1,6 +1,7 @@
 package atoll.control.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import atoll.control.Bench;
 import java.io.BufferedReader;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +53,26 @@ class EmbeddedPostgresTest {
       assertThat(postgres.address().toString()).doesNotContain(postgres.address().password());
     }
     assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  /// As after `apt-get install postgresql`, or on another machine.
+  @Test
+  void dataOfAnotherAccountIsTakenOver() throws Exception {
+    ServiceUser user = ServiceUser.choose();
+    assumeTrue(user.isOther(), "SKIPPED: only root runs the database as somebody else");
+    EmbeddedPostgres.open(home).close();
+    Path data = home.resolve("postgres/data");
+    Path outside = Files.createFile(home.resolve("outside"));
+    Files.createSymbolicLink(data.resolve("link"), outside);
+    var other = new ServiceUser("other", 61_237, 61_237);
+    other.takeOver(data);
+    assertThat(Files.getAttribute(data.resolve("base"), "unix:uid")).isEqualTo(61_237);
+    try (var postgres = EmbeddedPostgres.open(home)) {
+      assertThat(postgres.pid()).isPositive();
+    }
+    for (Path mine : List.of(data, data.resolve("PG_VERSION")))
+      assertThat(Files.getAttribute(mine, "unix:uid")).isEqualTo(user.uid());
+    assertThat(Files.getAttribute(outside, "unix:uid")).isEqualTo(0);
   }
 
   /// A JVM that is killed takes its server with it, and the next start needs no help.

@@ -40,6 +40,11 @@ public final class StubGuest {
   /// A loop that writes 99 times `x` and a line end to the serial port, as fast as it can.
   private static final String TALKATIVE = "66baf803b078b963000000ee4975fcb00aeeb078ebf0";
 
+  /// Prints the text behind it, asks the keyboard controller for a reset, waits for it, and resets
+  /// the processor by an exception that nothing handles.
+  private static final String LAST_WORDS =
+      "fcbe2c001000ac84c0740766baf803eeebf4b0fee664b900000004e2fe0f011d260010000f0b000000000000";
+
   private StubGuest() {}
 
   /// Writes the guest as an ELF file that `-kernel` takes.
@@ -50,6 +55,12 @@ public final class StubGuest {
   /// Writes another guest, which does nothing but print lines of `x` and never sleeps.
   public static Path writeTalkative(Path file) throws IOException {
     return write(file, TALKATIVE);
+  }
+
+  /// Writes a guest that prints `words` as one line and is over, as a kernel that reboots is.
+  public static Path writeLastWords(Path file, String words) throws IOException {
+    byte[] text = (words + "\n\0").getBytes(StandardCharsets.US_ASCII);
+    return write(file, LAST_WORDS + HexFormat.of().formatHex(text));
   }
 
   private static Path write(Path file, String hex) throws IOException {

@@ -9,6 +9,7 @@ import atoll.core.Deadline;
 import atoll.linux.kernel.Procfs;
 import atoll.vmm.Jail;
 import atoll.vmm.Vm;
+import atoll.vmm.VmExit;
 import atoll.vmm.VmSpec;
 import atoll.vmm.VmSpec.Origin;
 import atoll.vmm.Vmm;
@@ -335,6 +336,18 @@ public abstract class VmmContract {
 
   protected static VmSpec spec(Origin origin) {
     return new VmSpec("contract", 1, MEMORY, null, "02:FC:00:00:00:05", origin);
+  }
+
+  /// The end of a guest whose kernel says this and reboots.
+  protected VmExit endAfter(String words) throws Exception {
+    Path guest = StubGuest.writeLastWords(slot.directory().resolve("ending.elf"), words);
+    Vm vm = vmm().start(spec(new Origin.ColdBoot(guest, null, "", null)), slot.jail());
+    try {
+      vm.run(soon());
+      return vm.exit().get(20, TimeUnit.SECONDS);
+    } finally {
+      stop(vm);
+    }
   }
 
   /// A console has no event of its own that a contract could wait for, so this looks again every 5

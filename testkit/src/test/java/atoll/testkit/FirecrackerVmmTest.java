@@ -11,6 +11,7 @@ import atoll.linux.net.Netns;
 import atoll.linux.net.Tap;
 import atoll.vmm.Jail;
 import atoll.vmm.Vm;
+import atoll.vmm.VmExit;
 import atoll.vmm.VmSpec;
 import atoll.vmm.VmSpec.Origin;
 import atoll.vmm.Vmm;
@@ -71,6 +72,15 @@ class FirecrackerVmmTest extends VmmContract {
   @Test
   void aSnapshotBelongsToAVersion() {
     assertThat(firecracker.snapshotFormat()).matches("firecracker-1\\.\\d+\\.\\d+/kvm");
+  }
+
+  /// Its process ends in the same way.
+  @Test
+  void aPanickedGuestIsToldFromOneThatRebooted() throws Exception {
+    VmExit panic = endAfter("Kernel panic - not syncing: stub");
+    assertThat(panic.reason()).contains("guest_panicked");
+    assertThat(panic.message()).contains("not syncing: stub");
+    assertThat(endAfter("reboot: Restarting system").reason()).contains("guest_stopped");
   }
 
   @Test

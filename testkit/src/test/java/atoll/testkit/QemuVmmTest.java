@@ -7,6 +7,7 @@ import atoll.core.Bytes;
 import atoll.core.Deadline;
 import atoll.vmm.Accelerator;
 import atoll.vmm.Vm;
+import atoll.vmm.VmExit;
 import atoll.vmm.VmSpec;
 import atoll.vmm.VmSpec.Origin;
 import atoll.vmm.Vmm;
@@ -52,6 +53,15 @@ class QemuVmmTest extends VmmContract {
     Vm vm = qemu.start(spec(snapshot), slot.jail());
     assertThat(failure(vm)).hasMessageContaining(snapshot.memoryFile().toString());
     assertGone(vm);
+  }
+
+  /// Its process ends in the same way.
+  @Test
+  void aPanickedGuestIsToldFromOneThatRebooted() throws Exception {
+    VmExit panic = endAfter("Kernel panic - not syncing: stub");
+    assertThat(panic.reason()).contains("guest_panicked");
+    assertThat(panic.message()).contains("not syncing: stub");
+    assertThat(endAfter("reboot: Restarting system").reason()).contains("guest_stopped");
   }
 
   /// A guest that prints without end neither stops its monitor nor fills the disk.

@@ -38,7 +38,7 @@ final class PendingDisk implements AutoCloseable {
   private void show(Callable<RawDisk> showing) {
     try {
       shown.complete(showing.call());
-    } catch (Exception e) {
+    } catch (Throwable e) { // whoever waits must hear of it
       shown.completeExceptionally(e);
     }
   }

@@ -119,16 +119,25 @@ class FirecrackerVmTest {
     VmExit off = exit(vm("echo '[  3.000001] reboot: Power down'; exec sleep 60"));
     assertThat(off.reason()).contains("guest_stopped");
     assertThat(off.message()).contains("powered off");
-    VmExit reset = exit(vm("echo 'Unexpected exit reason on vcpu run: Shutdown' >&2; exit 0"));
-    assertThat(reset.reason()).contains("guest_stopped");
-    assertThat(reset.message()).contains("reset without a word", "run: Shutdown");
+    for (int status : new int[] {0, 1}) {
+      VmExit reset =
+          exit(vm("echo 'Unexpected exit reason on vcpu run: Shutdown' >&2; exit " + status));
+      assertThat(reset.reason()).contains("guest_stopped");
+      assertThat(reset.message()).contains("reset without a word", "run: Shutdown");
+    }
   }
 
   @Test
   void aCrashIsNoneOfThem() throws Exception {
-    VmExit exit = exit(vm("echo 'thread panicked' >&2; exit 148"));
+    VmExit exit = exit(vm("echo 'thread panicked' >&2; exit 101"));
     assertThat(exit.reason()).isEmpty();
-    assertThat(exit).hasToString("exit status 148: thread panicked");
+    assertThat(exit).hasToString("exit status 101: thread panicked");
+  }
+
+  @Test
+  void aCallThatSeccompForbidsIsNamed() throws Exception {
+    VmExit exit = exit(vm("echo 'intercepting signal 31' >&2; exit 148"));
+    assertThat(exit.message()).contains("seccomp", "signal 31");
   }
 
   @Test

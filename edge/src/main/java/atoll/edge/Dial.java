@@ -70,6 +70,7 @@ final class Dial {
     channel.config().setAutoRead(false);
     channel.config().setTcpNoDelay(true);
     channel.config().setAllowHalfClosure(true);
+    channel.config().setAutoClose(false); // a failed write leaves what came before it to be read
     channel.config().setConnectTimeoutMillis(CONNECT_MILLIS);
     channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, run.edge().marks);
     return channel;

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.IOException;
 
 /// One connection to a port in a guest: carries one exchange at a time, or waits to be used again.
 ///
@@ -18,6 +19,8 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
     BODY,
     TUNNEL
   }
+
+  private static final String FAILED = "The connection to this port failed";
 
   private final RunConnections run;
   private final int port;
@@ -238,7 +241,7 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event != ChannelInputShutdownEvent.INSTANCE) return;
-    if (stage == Stage.TUNNEL && exchange != null) {
+    if (stage == Stage.TUNNEL && exchange != null && !failed) {
       exchange.client().guestEndedOutput();
     } else {
       inputEnded();
@@ -258,10 +261,16 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
       finish();
       client.flush();
     } else {
-      ended("The server on this port closed the connection without a complete reply");
+      ended(
+          failed
+              ? FAILED
+              : "The server on this port closed the connection without a complete reply");
     }
   }
 
+  /// A server that answers before it has read the request resets the connection when it closes it,
+  /// and our next write fails while its answer waits to be read. So nothing is given up here but
+  /// writing: the end of the input, which follows every failure, comes after the answer.
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     failed = true;
@@ -270,7 +279,7 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
             System.Logger.Level.DEBUG,
             () -> "connection to port " + port + " of a guest failed",
             cause);
-    ended("The connection to this port failed");
+    if (!(cause instanceof IOException)) ended(FAILED);
   }
 
   private void ended(String why) {

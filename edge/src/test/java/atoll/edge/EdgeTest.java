@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -216,7 +217,9 @@ class EdgeTest {
     assertThat(client.send("body").reply()).endsWith("body");
   }
 
-  @Test
+  /// The guest closes with a reset, as bytes are left unread: often before the edge's next write,
+  /// which then fails.
+  @RepeatedTest(40)
   void aRefusalBeforeTheBodyIsHeard() throws Exception {
     Guest guest =
         all.guest(talk -> {

@@ -2,8 +2,10 @@ package atoll.node.egress.proxy;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -12,6 +14,13 @@ import io.netty.util.ReferenceCountUtil;
 /// them. An end of input is passed on; the end of either is the end of both.
 final class Carrier extends ChannelInboundHandlerAdapter {
   private Channel other;
+
+  /// For both of a pair: neither an end of input nor a write that fails, as after a reset, keeps
+  /// what came before it from being read.
+  static void prepare(Channel channel) {
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    channel.config().setOption(ChannelOption.AUTO_CLOSE, false);
+  }
 
   /// Before either reads.
   static void join(Channel one, Channel another) {
@@ -71,7 +80,8 @@ final class Carrier extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (other != null) other.close();
+    if (other != null)
+      other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   @Override

@@ -70,7 +70,7 @@ final class Passage {
 
   private void ask() {
     port = originalPort();
-    guest.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    Carrier.prepare(guest);
     ChannelHandler question = port == HTTP ? new HttpName(this::named) : new TlsName(this::named);
     guest.pipeline().addLast("name", question).addLast("carry", new Carrier());
     loop.register(guest);
@@ -126,7 +126,7 @@ final class Passage {
       return;
     }
     remote = next;
-    next.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    Carrier.prepare(next);
     next.config().setOption(ChannelOption.AUTO_READ, false);
     next.config().setConnectTimeoutMillis((int) CONNECT_WAIT.toMillis());
     next.pipeline().addLast("carry", new Carrier());

@@ -338,8 +338,16 @@ public abstract class VmmContract {
     return new VmSpec("contract", 1, MEMORY, null, "02:FC:00:00:00:05", origin);
   }
 
+  /// For monitors that run a guest's code: the process ends in the same way after both.
+  protected void requirePanicToldFromReboot() throws Exception {
+    VmExit panic = endAfter("Kernel panic - not syncing: stub");
+    assertThat(panic.reason()).contains("guest_panicked");
+    assertThat(panic.message()).contains("not syncing: stub");
+    assertThat(endAfter("reboot: Restarting system").reason()).contains("guest_stopped");
+  }
+
   /// The end of a guest whose kernel says this and reboots.
-  protected VmExit endAfter(String words) throws Exception {
+  private VmExit endAfter(String words) throws Exception {
     Path guest = StubGuest.writeLastWords(slot.directory().resolve("ending.elf"), words);
     Vm vm = vmm().start(spec(new Origin.ColdBoot(guest, null, "", null)), slot.jail());
     try {

@@ -11,9 +11,6 @@ import atoll.protocol.http.UnixConnection;
 import atoll.vmm.VmmException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeoutException;
@@ -55,9 +52,8 @@ final class FirecrackerApi {
 
   /// Whether somebody listens.
   boolean isOpen() {
-    try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.configureBlocking(false);
-      return channel.connect(UnixDomainSocketAddress.of(socket));
+    try (var _ = UnixConnection.connect(socket)) {
+      return true;
     } catch (IOException notYet) {
       return false;
     }

@@ -255,12 +255,10 @@ final class QemuVm implements Vm {
     if (words.isEmpty() && !shutdownReason.isEmpty()) words = "shut down by " + shutdownReason;
     boolean untold = status.code() < 0 && status.signal() == 0; // adopted: its parent knows
     int code = untold && shutdownReason.startsWith("guest") ? 0 : status.code();
-    if (code != 0) return new VmExit(code, status.signal(), words);
-    String told = words;
-    return output
-        .guestEnd()
-        .map(seen -> new VmExit(0, 0, seen.message(), seen.reason()))
-        .orElseGet(() -> new VmExit(0, 0, told));
+    var seen = output.guestEnd();
+    if (code == 0 && seen.isPresent())
+      return new VmExit(code, status.signal(), seen.get().message(), seen.get().reason());
+    return new VmExit(code, status.signal(), words);
   }
 
   /// Before anybody hears of the end: who does may count on nothing being left.

@@ -155,10 +155,20 @@ class FirecrackerVmmTest extends VmmContract {
   void aDiskOfAnotherSizeThanTheSnapshotsIsRefused() throws Exception {
     Origin.Restore snapshot = snapshot();
     var origin = new Origin.Restore(snapshot.memoryFile(), snapshot.deviceState(), Bytes.mib(16));
-    assertThatThrownBy(() -> firecracker.start(withDisk(origin), slot.jail()))
+    assertThatThrownBy(() -> startAndRun(withDisk(origin)))
         .isInstanceOfSatisfying(
             VmmException.class, e -> assertThat(e.reason()).contains("disk_size"));
     assertThat(mounts()).doesNotContain(slot.jailFolder().toString());
+  }
+
+  /// In a jail the disk is there before the monitor is, else only before the machine is made.
+  private void startAndRun(VmSpec spec) throws Exception {
+    Vm vm = firecracker.start(spec, slot.jail());
+    try {
+      vm.run(soon());
+    } finally {
+      stop(vm);
+    }
   }
 
   @Test

@@ -18,8 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// One child by clone3(2), born in its control group and dressed by itself: ids, priorities,
-/// descriptors and directory are set by the child, so that no thread of ours ever wears them.
+/// One child by clone3(2), born in its control group and dressed by itself: namespace, ids,
+/// priorities, limits, descriptors and directory are set by the child, so that no thread of ours
+/// ever wears them.
 ///
 /// As posix_spawn(3) does, the calling thread waits until the program is loaded. Safe for several
 /// threads. x86-64 and Linux 5.7 or newer; [#possible()] tells.
@@ -44,7 +45,7 @@ final class ClonedChild {
     static final int WRITE = 1, OPEN = 2, RT_SIGACTION = 13, RT_SIGPROCMASK = 14, IOCTL = 16;
     static final int ACCESS = 21, DUP2 = 33, EXECVE = 59, FCNTL = 72, CHDIR = 80, SETSID = 112;
     static final int SETGROUPS = 116, SETRESUID = 117, SETRESGID = 119, SETPRIORITY = 141;
-    static final int IOPRIO_SET = 251, CLOSE_RANGE = 436;
+    static final int PRCTL = 157, IOPRIO_SET = 251, PRLIMIT = 302, SETNS = 308, CLOSE_RANGE = 436;
   }
 
   private static volatile boolean refused;
@@ -135,6 +136,8 @@ final class ClonedChild {
     MemorySegment zeros = memory.allocate(32, 8);
     for (int signal : Ignored.SIGNALS)
       steps.may("sigaction", Number.RT_SIGACTION, signal, zeros.address(), 0, 8);
+    // First of all: the copies that follow may sit on the descriptor's number.
+    if (spawn.netns >= 0) steps.must("setns", Number.SETNS, spawn.netns, OwnThread.CLONE_NEWNET);
     if (spawn.session) steps.must("setsid", Number.SETSID);
     if (terminal != null) {
       steps.must("TIOCSCTTY", Number.IOCTL, terminal.number(), 0x540e, 0);
@@ -148,9 +151,18 @@ final class ClonedChild {
       steps.may("ioprio_set", Number.IOPRIO_SET, 1, 0, 2 << 13 | 4);
     }
     if (spawn.credentials != null && !spawn.credentials.isOwn()) wear(spawn.credentials);
+    if (spawn.noNewPrivileges)
+      steps.must("prctl", Number.PRCTL, OwnThread.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    spawn.limits.forEach(this::limit);
     if (spawn.directory != null) steps.must(CHDIR, Number.CHDIR, text(spawn.directory));
     steps.must("sigprocmask", Number.RT_SIGPROCMASK, 2, zeros.address(), 0, 8);
     programs();
+  }
+
+  /// Lowering one's own limits needs no right, so this works for every user.
+  private void limit(Limit limit, long most) {
+    long both = memory.allocateFrom(ValueLayout.JAVA_LONG, most, most).address();
+    steps.must("prlimit " + limit, Number.PRLIMIT, 0, limit.resource, both, 0);
   }
 
   private int highest() {

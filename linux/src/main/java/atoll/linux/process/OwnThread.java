@@ -7,7 +7,8 @@ import java.lang.invoke.MethodHandle;
 
 /// State that the kernel keeps for the calling thread alone and that its children inherit.
 final class OwnThread {
-  private static final int CLONE_NEWNET = 0x40000000;
+  static final int CLONE_NEWNET = 0x40000000;
+  static final int PR_SET_NO_NEW_PRIVS = 38;
   private static final int PRIO_PROCESS = 0;
   private static final int IOPRIO_BEST_EFFORT = 2;
 
@@ -22,11 +23,28 @@ final class OwnThread {
             "setpriority", FunctionDescriptor.of(Kernel.INT, Kernel.INT, Kernel.INT, Kernel.INT));
   }
 
+  private static final class Prctl {
+    static final MethodHandle HANDLE =
+        Kernel.linkVariadic(
+            "prctl",
+            FunctionDescriptor.of(
+                Kernel.INT, Kernel.INT, Kernel.LONG, Kernel.LONG, Kernel.LONG, Kernel.LONG),
+            1);
+  }
+
   private OwnThread() {}
 
   static void enter(int netns) throws KernelException {
     // SAFETY: takes no memory. See setns(2): moves the calling thread only.
     Kernel.call("setns", errno -> (int) Setns.HANDLE.invokeExact(errno, netns, CLONE_NEWNET));
+  }
+
+  /// The calling thread and its children gain no rights from now on; there is no way back.
+  static void noNewPrivileges() throws KernelException {
+    // SAFETY: takes no memory. See prctl(2): the attribute is the calling thread's.
+    Kernel.call(
+        "prctl PR_SET_NO_NEW_PRIVS",
+        errno -> (int) Prctl.HANDLE.invokeExact(errno, PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L));
   }
 
   /// Nice 0 and best-effort level 4 for the calling thread.

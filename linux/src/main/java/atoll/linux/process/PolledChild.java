@@ -18,6 +18,11 @@ public final class PolledChild {
     this.pidfd = pidfd;
   }
 
+  /// Gives it to the reaper instead, which waits for it from now on.
+  Child handOver() {
+    return new Child(pid, pidfd);
+  }
+
   public int pid() {
     return pid;
   }

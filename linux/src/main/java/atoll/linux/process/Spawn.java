@@ -2,6 +2,7 @@ package atoll.linux.process;
 
 import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.KernelException;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -15,13 +16,15 @@ import java.util.concurrent.FutureTask;
 ///   given environment. The environment starts empty. Descriptors 0 to 2 are the null device unless
 ///   [#fd] or [#terminal] says otherwise; all others are closed. Signals have their default
 ///   dispositions and none is blocked.
-/// - **Threads** a builder for one thread. Unless started in place, credentials and the namespace
-///   are taken on by a platform thread made for this one call, which ends with it: the kernel keeps
-///   both per thread.
+/// - **Threads** a builder for one thread. The child sets up everything by itself, by clone3(2).
+///   Where that call cannot be had (older kernels, other processors) it is posix_spawn(3), on a
+///   platform thread made for this one call where what the child is to have is kept per thread.
 /// - **Fails** [KernelException] with the errno of the step that failed, ENOENT for a missing
 ///   program.
-/// - **Sources** posix_spawn(3), credentials(7), setns(2).
+/// - **Sources** clone3(2), posix_spawn(3), credentials(7), setns(2).
 public final class Spawn {
+  private static final int SIGKILL = 9;
+
   final List<String> command;
   Map<String, String> environment = Map.of();
   String directory;
@@ -32,7 +35,9 @@ public final class Spawn {
   int cgroup = -1;
   Integer oomScore;
   boolean plainPriority;
-  private int netns = -1;
+  int netns = -1;
+  boolean noNewPrivileges;
+  final Map<Limit, Long> limits = new EnumMap<>(Limit.class);
 
   private Spawn(List<String> command) {
     this.command = List.copyOf(command);
@@ -74,6 +79,19 @@ public final class Spawn {
     return this;
   }
 
+  /// No program that the child runs gives it a right that it has not: neither set-user-ID bits nor
+  /// file capabilities. Source: prctl(2), PR_SET_NO_NEW_PRIVS.
+  public Spawn noNewPrivileges() {
+    noNewPrivileges = true;
+    return this;
+  }
+
+  /// What the child may use at most, soft and hard; no more than it may have already.
+  public Spawn limit(Limit limit, long most) {
+    limits.put(limit, most);
+    return this;
+  }
+
   /// Whether the child leads a session of its own.
   public Spawn session(boolean own) {
     session = own;
@@ -95,13 +113,13 @@ public final class Spawn {
   }
 
   /// The child is born in the control group (version 2) whose folder this descriptor holds: not
-  /// even its first instant is outside. For [#startHere()].
+  /// even its first instant is outside.
   public Spawn cgroup(int folder) {
     cgroup = folder;
     return this;
   }
 
-  /// The child's oom_score_adj, proc(5). For [#startHere()].
+  /// The child's oom_score_adj, proc(5).
   public Spawn oomScore(int score) {
     oomScore = score;
     return this;
@@ -109,31 +127,44 @@ public final class Spawn {
 
   /// Starts the child; returns once the program is loaded. The reaper collects its exit.
   public Child start() throws KernelException {
-    int pid = onItsOwnThread() ? onFreshThread() : PosixSpawn.run(this);
-    var child = new Child(pid, new Fd(SystemCall.pidfd(pid)));
+    PolledChild born = ClonedChild.possible() ? ClonedChild.start(this) : null;
+    Child child = (born == null ? posixSpawn() : born).handOver();
     Reaper.shared().watch(child);
     return child;
+  }
+
+  PolledChild posixSpawn() throws KernelException {
+    return placed(onItsOwnThread() ? onFreshThread() : PosixSpawn.run(this));
   }
 
   /// Starts the child from the calling platform thread: no thread is made. The caller polls and
   /// reaps it.
   ///
-  /// Where clone3(2) cannot be had, and with a namespace to enter, it is posix_spawn(3), and the
-  /// control group and the score are set a moment after the child's birth.
+  /// Where clone3(2) cannot be had no thread is made either, but for what the kernel would never
+  /// take back from this one: a namespace, a renunciation.
   public PolledChild startHere() throws KernelException {
-    if (netns < 0 && ClonedChild.possible()) {
+    if (ClonedChild.possible()) {
       PolledChild child = ClonedChild.start(this);
       if (child != null) return child;
     }
-    int pid = netns >= 0 ? onFreshThread() : inPlace();
-    var child = new PolledChild(pid, new Fd(SystemCall.pidfd(pid)));
-    placeLate(pid);
-    return child;
+    return placed(netns >= 0 || noNewPrivileges ? onFreshThread() : inPlace());
   }
 
-  private void placeLate(int pid) {
+  /// What posix_spawn(3) cannot do is done a moment after the child's birth. One that cannot be
+  /// bounded, for want of CAP_SYS_RESOURCE, does not live.
+  private PolledChild placed(int pid) throws KernelException {
+    var child = new PolledChild(pid, new Fd(SystemCall.pidfd(pid)));
     if (cgroup >= 0) write("/proc/self/fd/" + cgroup + "/cgroup.procs", Integer.toString(pid));
     if (oomScore != null) write("/proc/" + pid + "/oom_score_adj", oomScore.toString());
+    try {
+      for (var limit : limits.entrySet())
+        SystemCall.limit(pid, limit.getKey().resource, limit.getValue());
+      return child;
+    } catch (KernelException e) {
+      child.signal(SIGKILL);
+      child.reap();
+      throw e;
+    }
   }
 
   private static void write(String file, String text) {
@@ -162,7 +193,7 @@ public final class Spawn {
   }
 
   private boolean onItsOwnThread() {
-    return credentials != null || netns >= 0 || plainPriority;
+    return credentials != null || netns >= 0 || plainPriority || noNewPrivileges;
   }
 
   private int onFreshThread() throws KernelException {
@@ -189,6 +220,7 @@ public final class Spawn {
     if (netns >= 0) OwnThread.enter(netns);
     if (plainPriority) OwnThread.plainPriority();
     if (credentials != null) credentials.wear();
+    if (noNewPrivileges) OwnThread.noNewPrivileges();
     return PosixSpawn.run(this);
   }
 }

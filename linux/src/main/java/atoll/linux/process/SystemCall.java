@@ -2,6 +2,7 @@ package atoll.linux.process;
 
 import atoll.linux.kernel.Kernel;
 import atoll.linux.kernel.KernelException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,6 +20,7 @@ final class SystemCall {
   private static final long SETRESUID = ARM ? 147 : 117;
   private static final long IOPRIO_SET = ARM ? 30 : 251;
   private static final long IOPRIO_GET = ARM ? 31 : 252;
+  private static final long PRLIMIT = ARM ? 261 : 302;
   private static final long GETPRIORITY = ARM ? 141 : 140;
   private static final long PIDFD_SEND_SIGNAL = 424;
   private static final long PIDFD_OPEN = 434;
@@ -78,6 +80,16 @@ final class SystemCall {
   /// 20 minus the calling thread's nice value, as the raw getpriority(2) tells it.
   static int niceness() throws KernelException {
     return (int) call("getpriority", GETPRIORITY, 0, 0, 0, 0);
+  }
+
+  /// Soft and hard limit of another process, prlimit(2).
+  static void limit(int pid, int resource, long most) throws KernelException {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment both = arena.allocateFrom(ValueLayout.JAVA_LONG, most, most);
+      // SAFETY: both is a struct rlimit64 of two 64-bit numbers and outlives the call; the old
+      // limits are not asked for.
+      call("prlimit " + pid, PRLIMIT, pid, resource, both.address(), 0);
+    }
   }
 
   /// A close-on-exec descriptor of a process, pidfd_open(2).

@@ -96,6 +96,44 @@ class SpawnTest {
     }
   }
 
+  /// The way of older kernels and other processors, on this one.
+  @Test
+  @Tag("real")
+  void withoutCloneAThreadOfItsOwnWearsWhatTheChildIsToHave() throws Exception {
+    try (var pipe = Pipe.open()) {
+      String script = "id -u; id -G; grep NoNewPrivs /proc/self/status";
+      PolledChild child =
+          Spawn.command("sh", "-c", script)
+              .credentials(65534, 65534, 65534, 100)
+              .noNewPrivileges()
+              .fd(1, pipe.sink().number())
+              .posixSpawn();
+      pipe.sink().close();
+      assertThat(new FdInput(pipe.source()).readAllBytes())
+          .asString()
+          .isEqualTo("65534\n65534 100\nNoNewPrivs:\t1\n");
+      assertThat(child.reap().ok()).isTrue();
+    }
+    assertThat(output(Spawn.command("id", "-u"))).isEqualTo("0\n");
+  }
+
+  @Test
+  void withoutCloneAChildIsBoundedAfterItsStart() throws Exception {
+    try (var in = Pipe.open();
+        var out = Pipe.open()) {
+      PolledChild child =
+          Spawn.command("sh", "-c", "read go; ulimit -n; ulimit -Hn")
+              .fd(0, in.source().number())
+              .fd(1, out.sink().number())
+              .limit(Limit.OPEN_FILES, 99)
+              .posixSpawn();
+      out.sink().close();
+      new FdOutput(in.sink()).write("go\n".getBytes(StandardCharsets.UTF_8));
+      assertThat(new FdInput(out.source()).readAllBytes()).asString().isEqualTo("99\n99\n");
+      assertThat(child.reap().ok()).isTrue();
+    }
+  }
+
   @Test
   @Tag("real")
   void runsAsAnotherUserAndThisThreadStaysWhoItWas() throws Exception {
@@ -105,6 +143,27 @@ class SpawnTest {
             .plainPriority();
     assertThat(output(spawn)).isEqualTo("65534\n65534\n65534 100\n");
     assertThat(output(Spawn.command("id", "-u"))).isEqualTo("0\n");
+  }
+
+  @Test
+  void boundsWhatAChildMayUseAndGain() throws Exception {
+    String script = "ulimit -n; ulimit -Hn; ulimit -c; grep NoNewPrivs /proc/self/status";
+    var spawn =
+        Spawn.command("sh", "-c", script)
+            .limit(Limit.OPEN_FILES, 99)
+            .limit(Limit.CORE_BYTES, 0)
+            .noNewPrivileges();
+    assertThat(output(spawn)).isEqualTo("99\n99\n0\nNoNewPrivs:\t1\n");
+    assertThat(output(Spawn.command("grep", "NoNewPrivs", "/proc/self/status")))
+        .isEqualTo("NoNewPrivs:\t0\n");
+  }
+
+  @Test
+  void aChildThatCannotBeBoundedDoesNotLive() {
+    long more = Long.MAX_VALUE; // than the kernel lets anybody have
+    assertThatThrownBy(() -> Spawn.command("sleep", "60").limit(Limit.OPEN_FILES, more).start())
+        .isInstanceOfSatisfying(
+            KernelException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EPERM));
   }
 
   @Test

@@ -1,7 +1,6 @@
 package atoll.vmm.firecracker;
 
 import atoll.vmm.Jail;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +12,6 @@ import java.util.List;
 final class FirecrackerCommand {
   /// Firecracker's own default by its jailer; a guest of ours needs some 40.
   static final int MOST_FILES = 2048;
-
-  private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
-  private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
 
   private final FirecrackerProgram program;
   private final String name;
@@ -31,13 +27,9 @@ final class FirecrackerCommand {
     return program.jailer().map(this::jailed).orElseGet(this::plain);
   }
 
-  /// Starts as the sandbox's own user. The two small programs become Firecracker, in one process.
+  /// Starts as the sandbox's own user.
   private List<String> plain() {
-    var words = new ArrayList<String>();
-    if (Files.isExecutable(SETPRIV)) words.addAll(List.of(SETPRIV.toString(), "--no-new-privs"));
-    if (Files.isExecutable(PRLIMIT))
-      words.addAll(List.of(PRLIMIT.toString(), "--nofile=" + MOST_FILES, "--core=0"));
-    words.addAll(List.of(program.binary().toString(), "--id", id(name)));
+    var words = new ArrayList<>(List.of(program.binary().toString(), "--id", id(name)));
     words.addAll(own(jail.apiSocket().toString()));
     return List.copyOf(words);
   }

@@ -3,6 +3,7 @@ package atoll.vmm.firecracker;
 import atoll.core.Deadline;
 import atoll.linux.net.Tap;
 import atoll.linux.process.Child;
+import atoll.linux.process.Limit;
 import atoll.linux.process.Spawn;
 import atoll.vmm.Jail;
 import atoll.vmm.KvmDevice;
@@ -24,9 +25,9 @@ import java.util.Map;
 /// in its room, spawns it, hands over to a [FirecrackerVm].
 ///
 /// The tap is given to the monitor's user and let go of, so that the monitor, which has no right to
-/// make one, can open it by name in its namespace and in no other. The disk is shown meanwhile; in
-/// a jail it must be there before the jailer leaves our mounts. Whatever fails, nothing of the
-/// start is left behind.
+/// make one, can open it by name in its namespace and in no other. The disk is shown meanwhile and
+/// waited for when the machine is made; in a jail it must be there before the jailer leaves our
+/// mounts. Whatever fails, nothing of the start is left behind.
 final class FirecrackerLaunch {
   private static final int STANDARD_OUTPUT = 1;
   private static final int STANDARD_ERROR = 2;
@@ -134,13 +135,7 @@ final class FirecrackerLaunch {
             child,
             new Outfit(pipes, end, disk));
     place(child);
-    try {
-      disk.await();
-      return vm;
-    } catch (IOException | RuntimeException e) {
-      vm.abandon();
-      throw e;
-    }
+    return vm;
   }
 
   /// From here the process has an owner, who kills it if the rest of the start fails.
@@ -164,7 +159,11 @@ final class FirecrackerLaunch {
             .netns(jail.netns().number())
             .session(true);
     if (program.jailer().isPresent()) return spawn; // it needs root, and gives it up
-    return spawn.credentials(jail.uid(), jail.uid(), groups());
+    return spawn
+        .credentials(jail.uid(), jail.uid(), groups())
+        .noNewPrivileges()
+        .limit(Limit.OPEN_FILES, FirecrackerCommand.MOST_FILES)
+        .limit(Limit.CORE_BYTES, 0);
   }
 
   private int[] groups() throws IOException {

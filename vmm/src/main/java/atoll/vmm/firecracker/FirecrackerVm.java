@@ -63,6 +63,7 @@ final class FirecrackerVm implements Vm {
   private final CompletableFuture<VmExit> exit = new CompletableFuture<>();
   private final ReentrantLock control = new ReentrantLock();
   private Phase phase = Phase.SPAWNED; // LOCK: control
+  private ApiConnection starting; // LOCK: control; from the API's opening until the guest runs
   private volatile VmmException refused;
   private volatile String lost;
   private volatile boolean letGo;
@@ -127,14 +128,23 @@ final class FirecrackerVm implements Vm {
 
   private void attachNow(Deadline deadline) throws IOException {
     if (phase != Phase.SPAWNED) return;
-    awaitApi(deadline);
-    for (Call call : plan.prepare()) api.call(call, deadline);
+    hangUp(); // whatever a failed attempt left unanswered there
+    starting = awaitApi(deadline);
+    outfit.disk.await();
+    for (Call call : plan.prepare()) starting.call(call, deadline);
     phase = Phase.ATTACHED;
   }
 
+  private void hangUp() {
+    if (starting != null) starting.close();
+    starting = null;
+  }
+
   /// The process makes its socket when it is ready: there is no event to wait for but its end.
-  private void awaitApi(Deadline deadline) throws IOException {
-    while (!api.isOpen()) {
+  private ApiConnection awaitApi(Deadline deadline) throws IOException {
+    while (true) {
+      var connection = api.connect();
+      if (connection.isPresent()) return connection.get();
       if (deadline.expired())
         throw new VmmException(
             "the monitor did not open its API in time", new TimeoutException("no API socket"));
@@ -159,8 +169,9 @@ final class FirecrackerVm implements Vm {
         () -> {
           attachNow(deadline);
           require(Phase.ATTACHED, "run");
-          api.call(plan.go(), deadline);
+          starting.call(plan.go(), deadline);
           phase = Phase.RUNNING;
+          hangUp();
         });
   }
 
@@ -294,7 +305,11 @@ final class FirecrackerVm implements Vm {
   /// its own.
   private void bury(ExitStatus status) {
     control.lock(); // a call under way fails at once, and what it was refused belongs to the end
-    control.unlock();
+    try {
+      hangUp();
+    } finally {
+      control.unlock();
+    }
     try {
       if (!letGo) giveBack();
     } catch (IOException | RuntimeException e) {

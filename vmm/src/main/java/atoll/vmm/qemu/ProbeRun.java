@@ -5,6 +5,7 @@ import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.FdIo;
 import atoll.linux.process.Child;
 import atoll.linux.process.ExitStatus;
+import atoll.linux.process.Limit;
 import atoll.linux.process.Spawn;
 import atoll.vmm.Accelerator;
 import atoll.vmm.VmmException;
@@ -26,9 +27,9 @@ import java.util.concurrent.TimeoutException;
 /// @param words how it went otherwise
 record ProbeRun(boolean finished, Duration took, String words) {
   private static final int SIGKILL = 9;
-  private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
 
-  /// Translation needs 0.3 s; a guest that spins is killed long before by whoever waits for it.
+  /// Translation needs 0.3 s; a guest that spins is killed long before by whoever waits for it, and
+  /// by this bound should that process die while it probes.
   private static final Duration MOST_CPU = Duration.ofSeconds(30);
 
   /// A killed process that spins in the kernel was gone in 10 ms; a busy host is allowed for.
@@ -59,16 +60,13 @@ record ProbeRun(boolean finished, Duration took, String words) {
         Spawn.command(command(qemu, accelerator, guest))
             .environment(Map.of("PATH", "/usr/bin:/bin"))
             .directory("/")
+            .limit(Limit.PROCESSOR_SECONDS, MOST_CPU.toSeconds())
             .session(true);
     return group > 0 ? spawn.credentials(uid, uid, group) : spawn.credentials(uid, uid);
   }
 
-  /// `prlimit` becomes QEMU (it executes it in its own place) after it has bounded the processor
-  /// time: should this process die while it probes, a guest that spins for ever still ends.
   private static List<String> command(QemuProgram qemu, Accelerator accelerator, Path guest) {
     var words = new ArrayList<String>();
-    if (Files.isExecutable(PRLIMIT))
-      words.addAll(List.of(PRLIMIT.toString(), "--cpu=" + MOST_CPU.toSeconds()));
     words.addAll(List.of(qemu.binary().toString(), "-name", "atoll-probe"));
     words.addAll(
         List.of(

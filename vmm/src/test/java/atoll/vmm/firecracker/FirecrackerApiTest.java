@@ -98,10 +98,10 @@ class FirecrackerApiTest {
 
   @Test
   void nobodyListening() throws IOException {
-    assertThat(api.isOpen()).isTrue();
+    api.connect().orElseThrow().close();
     server.close();
-    assertThat(api.isOpen()).isFalse();
-    assertThat(new FirecrackerApi(folder.resolve("none.sock")).isOpen()).isFalse();
+    assertThat(api.connect()).isEmpty();
+    assertThat(new FirecrackerApi(folder.resolve("none.sock")).connect()).isEmpty();
   }
 
   private static Deadline soon() {

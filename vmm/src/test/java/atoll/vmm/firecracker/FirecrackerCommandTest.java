@@ -14,13 +14,12 @@ class FirecrackerCommandTest {
   private static final Path FOLDER = Path.of("/var/lib/atoll/sandboxes/x-1");
 
   @Test
-  void withoutAJailerThePathsAreTheHostsAndNoRightIsGained() {
+  void withoutAJailerThePathsAreTheHosts() {
     List<String> words = words(null);
     assertThat(words)
         .containsSubsequence(
             BINARY.toString(), "--id", "atoll-x-1", "--api-sock", FOLDER + "/api.sock");
     assertThat(words).containsSubsequence("--log-path", "log.fifo", "--level", "Warning");
-    assertThat(words).contains("--no-new-privs", "--core=0");
   }
 
   @Test

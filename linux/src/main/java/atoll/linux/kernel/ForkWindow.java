@@ -22,7 +22,7 @@ public final class ForkWindow {
     return LOCK.readLock();
   }
 
-  /// Held from opening to closing a descriptor that nobody may have a copy of afterwards.
+  /// Held while a descriptor is closed that nobody may have a copy of afterwards.
   public static Lock closed() {
     return LOCK.writeLock();
   }

@@ -81,8 +81,19 @@ public final class Tap {
     }
   }
 
-  /// Lets one more user than root attach to this tap by name, until another is named.
-  public static void give(Fd tap, int uid) throws KernelException {
+  /// Lets one more user than root attach to this tap by name, until another is named, and lets go
+  /// of it: afterwards nobody of ours holds it, not even a child in the midst of its start.
+  public static void handOver(Fd tap, int uid) throws KernelException {
+    give(tap, uid);
+    ForkWindow.closed().lock();
+    try {
+      tap.close();
+    } finally {
+      ForkWindow.closed().unlock();
+    }
+  }
+
+  private static void give(Fd tap, int uid) throws KernelException {
     number("give tap to user " + uid, tap, TUNSETOWNER, uid);
   }
 

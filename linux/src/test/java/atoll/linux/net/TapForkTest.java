@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import atoll.linux.kernel.KernelException;
 import atoll.linux.process.Spawn;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,31 @@ class TapForkTest {
   @Test
   @Timeout(60)
   void aTapJustMadeIsFreeAlthoughChildrenStart() throws Exception {
+    whileChildrenStart(() -> {
+      for (int i = 0; i < TAPS; i++) {
+        String name = "tap" + i;
+        Tap.create(name);
+        assertThatCode(() -> Tap.open(name).close()).doesNotThrowAnyException();
+      }
+    });
+  }
+
+  @Test
+  @Timeout(60)
+  void aTapHandedOverIsFreeAlthoughChildrenStart() throws Exception {
+    whileChildrenStart(() -> {
+      Tap.create("tap0");
+      for (int i = 0; i < TAPS; i++)
+        assertThatCode(() -> Tap.handOver(Tap.open("tap0"), 0)).doesNotThrowAnyException();
+    });
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private void whileChildrenStart(Work work) throws Exception {
     Assumptions.assumeTrue(
         Files.isWritable(Path.of("/dev/net/tun")) && "root".equals(System.getProperty("user.name")),
         "SKIPPED: needs root and /dev/net/tun");
@@ -33,14 +59,10 @@ class TapForkTest {
     var done = new AtomicBoolean();
     var starter = Thread.ofPlatform().start(() -> startChildren(done));
     try (var netns = Netns.create(anchor)) {
-      for (int i = 0; i < TAPS; i++) {
-        String name = "tap" + i;
-        netns.inside(() -> {
-          Tap.create(name);
-          assertThatCode(() -> Tap.open(name).close()).doesNotThrowAnyException();
-          return null;
-        });
-      }
+      netns.inside(() -> {
+        work.run();
+        return null;
+      });
     } finally {
       done.set(true);
       starter.join();

@@ -105,9 +105,7 @@ class SlotRealTest {
   void aTapThatAMonitorAttachedToByNameIsTakenBack() throws IOException {
     open(1, 1);
     SlotLease first = pool.claim(soon());
-    try (Fd tap = first.openTap()) {
-      Tap.give(tap, 70_000);
-    }
+    Tap.handOver(first.openTap(), 70_000);
     assertThat(first.slot().isLent()).isTrue();
     first.close();
     try (SlotLease second = pool.claim(soon())) {

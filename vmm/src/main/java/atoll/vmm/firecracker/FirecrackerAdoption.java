@@ -44,10 +44,20 @@ final class FirecrackerAdoption {
         new GuestEnd(seen -> {
           if (vm != null) vm.guestEnded(seen);
         });
-    var pipes = MonitorPipes.reopen(reader, room.folder(), jail.console(), end);
+    var pipes = pipes(room, end);
     var api = new FirecrackerApi(room.apiSocket());
     vm = new FirecrackerVm(spec, room, null, api, process, new Outfit(pipes, end, disk));
     return vm;
+  }
+
+  private MonitorPipes pipes(Room room, GuestEnd end) throws IOException {
+    var fifos = MonitorFifos.reopen(room.folder());
+    try {
+      return MonitorPipes.readOn(reader, fifos, jail.console(), end);
+    } catch (IOException | RuntimeException e) {
+      fifos.close();
+      throw e;
+    }
   }
 
   private Child process(long pid, long startTicks) throws IOException {

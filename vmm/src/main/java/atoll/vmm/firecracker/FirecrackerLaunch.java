@@ -20,6 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// One start of a Firecracker process: checks what Firecracker would not mind, lays everything out
 /// in its room, spawns it, hands over to a [FirecrackerVm].
@@ -34,6 +37,9 @@ final class FirecrackerLaunch {
 
   /// Some 10 ms; a busy host is allowed for.
   private static final Duration EXPORT = Duration.ofSeconds(10);
+
+  private static final Duration DEATH = Duration.ofSeconds(5);
+  private static final int SIGKILL = 9;
 
   private final FirecrackerProgram program;
   private final RawDisks disks;
@@ -56,10 +62,10 @@ final class FirecrackerLaunch {
     Room room = Room.make(jail, program, spec.name());
     var disk = spec.disk() == null ? PendingDisk.none() : PendingDisk.begin(() -> disk(room));
     try {
-      String tap = handOverTap();
-      return start(room, MachinePlan.of(spec, tap, room, program.release()), disk);
+      return start(room, disk);
     } catch (IOException | RuntimeException e) {
-      if (vm == null) disk.close();
+      disk.close();
+      room.clear();
       throw e;
     }
   }
@@ -79,8 +85,7 @@ final class FirecrackerLaunch {
 
   private String handOverTap() throws IOException {
     String name = Tap.name(jail.tap());
-    Tap.give(jail.tap(), jail.uid());
-    jail.tap().close();
+    Tap.handOver(jail.tap(), jail.uid());
     return name;
   }
 
@@ -110,52 +115,71 @@ final class FirecrackerLaunch {
               .formatted(spec.disk(), size, restore.diskSize().count()));
   }
 
-  private FirecrackerVm start(Room room, MachinePlan plan, PendingDisk disk) throws IOException {
-    var end =
-        new GuestEnd(seen -> {
-          if (vm != null) vm.guestEnded(seen);
-        });
-    var pipes = MonitorPipes.open(reader, room.folder(), jail.console(), jail.uid(), end);
-    Child child;
+  private FirecrackerVm start(Room room, PendingDisk disk) throws IOException {
+    if (room.chroot()) disk.await();
+    else Files.deleteIfExists(jail.apiSocket());
+    var fifos = MonitorFifos.make(room.folder(), jail.uid());
     try {
-      if (room.chroot()) disk.await();
-      else Files.deleteIfExists(jail.apiSocket());
-      child = process(pipes).start();
+      Child child = process(fifos).start();
+      try {
+        place(child);
+        return machine(room, disk, fifos, child);
+      } catch (IOException | RuntimeException e) {
+        end(child);
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
-      pipes.drained().join();
-      room.clear();
+      fifos.close();
       throw e;
     }
-    vm =
-        new FirecrackerVm(
-            spec,
-            room,
-            plan,
-            new FirecrackerApi(room.apiSocket()),
-            child,
-            new Outfit(pipes, end, disk));
-    place(child);
-    return vm;
   }
 
-  /// From here the process has an owner, who kills it if the rest of the start fails.
+  /// Before anything else: what the process does is in its group.
   private void place(Child child) throws IOException {
     try {
       jail.place().place(child.pid());
     } catch (IOException | RuntimeException e) {
-      vm.abandon();
       throw new VmmException(
           "the monitor of " + spec.name() + " could not be started: " + e.getMessage(), e);
     }
   }
 
-  private Spawn process(MonitorPipes pipes) throws IOException {
+  /// All that the process needs only when it makes the machine is done while it comes up.
+  private FirecrackerVm machine(Room room, PendingDisk disk, MonitorFifos fifos, Child child)
+      throws IOException {
+    String tap = handOverTap();
+    var plan = MachinePlan.of(spec, tap, room, program.release());
+    var end =
+        new GuestEnd(seen -> {
+          if (vm != null) vm.guestEnded(seen);
+        });
+    var pipes = MonitorPipes.read(reader, fifos, jail.console(), end);
+    var api = new FirecrackerApi(room.apiSocket());
+    vm = new FirecrackerVm(spec, room, plan, api, child, new Outfit(pipes, end, disk));
+    return vm;
+  }
+
+  /// Of a process that got no owner.
+  private void end(Child child) throws IOException {
+    child.signal(SIGKILL);
+    try {
+      child.exit().get(DEATH.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      String text =
+          "monitor " + child.pid() + " of " + spec.name() + " was killed, is not gone yet";
+      System.getLogger(FirecrackerLaunch.class.getName()).log(System.Logger.Level.ERROR, text, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Spawn process(MonitorFifos fifos) throws IOException {
     var spawn =
         Spawn.command(new FirecrackerCommand(program, spec.name(), jail).words())
             .environment(Map.of("PATH", "/usr/bin:/bin", "HOME", "/nonexistent"))
             .directory(jail.directory().toString())
-            .fd(STANDARD_OUTPUT, pipes.console().number())
-            .fd(STANDARD_ERROR, pipes.words().number())
+            .fd(STANDARD_OUTPUT, fifos.console().number())
+            .fd(STANDARD_ERROR, fifos.words().number())
             .netns(jail.netns().number())
             .session(true);
     if (program.jailer().isPresent()) return spawn; // it needs root, and gives it up

@@ -38,8 +38,6 @@ final class FirecrackerVm implements Vm {
   /// Between two looks for the API's socket, which ends at once when the process does.
   private static final long LOOK_MILLIS = 2;
 
-  private static final Duration ABANDON = Duration.ofSeconds(5);
-
   /// How long after a broken conversation the process's own end may follow: it is the better
   /// explanation.
   private static final Duration OBITUARY = Duration.ofMillis(1500);
@@ -251,11 +249,6 @@ final class FirecrackerVm implements Vm {
     if (letGo) return;
     letGo = true;
     outfit.pipes.drained().join();
-  }
-
-  /// Ends a process whose start failed.
-  void abandon() {
-    stop(Deadline.after(ABANDON));
   }
 
   @FunctionalInterface

@@ -211,15 +211,15 @@ class FirecrackerVmTest {
           made.get().guestEnded(seen);
         });
     int own = (int) Files.getAttribute(folder, "unix:uid");
-    var pipes =
-        MonitorPipes.open(
-            new PipeReader("test-pipes"), folder, folder.resolve("console.log"), own, end);
+    var fifos = MonitorFifos.make(folder, own);
     child =
         Spawn.command("/bin/sh", "-c", script)
             .environment(Map.of("PATH", "/usr/bin:/bin"))
-            .fd(1, pipes.console().number())
-            .fd(2, pipes.words().number())
+            .fd(1, fifos.console().number())
+            .fd(2, fifos.words().number())
             .start();
+    var pipes =
+        MonitorPipes.read(new PipeReader("test-pipes"), fifos, folder.resolve("console.log"), end);
     var api = new FirecrackerApi(folder.resolve("api.sock"));
     made.set(
         new FirecrackerVm(

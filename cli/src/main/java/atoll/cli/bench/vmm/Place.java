@@ -125,6 +125,15 @@ public final class Place implements AutoCloseable {
 
   /// The whole life of one monitor; what it leaves in the folder goes with it.
   public Course course(Machine machine) throws Exception {
+    return course(machine, SETTLE_MILLIS);
+  }
+
+  /// A life for the compilers to see, of which nothing is measured.
+  public void rehearse(Machine machine) throws Exception {
+    course(machine, 0);
+  }
+
+  private Course course(Machine machine, long settleMillis) throws Exception {
     var deadline = Deadline.after(LONGEST);
     try (machine) {
       long start = System.nanoTime();
@@ -133,7 +142,7 @@ public final class Place implements AutoCloseable {
       double running = millisSince(start);
       awaitAgent(deadline);
       double agent = millisSince(start);
-      TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS); // outside what is timed
+      TimeUnit.MILLISECONDS.sleep(settleMillis); // outside what is timed
       double memory = ownMemory(machine.pid());
       long pause = System.nanoTime();
       machine.pause(deadline);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -39,6 +40,10 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
 
   /// A caller that has more open than this does not wait for answers at all.
   static final int MOST_OPEN = 64;
+
+  /// With out-of-band commands allowed, QEMU reads on while one is carried out; without, each waits
+  /// for two switches of QEMU's threads after the one before. We send none of that kind.
+  private static final Json.Obj CAPABILITIES = Json.object("enable", List.of("oob"));
 
   private final IoLoop loop;
   private final SocketChannel channel;
@@ -69,7 +74,7 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
     }
     var qmp = new Qmp(loop, channel, events);
     loop.register(channel, SelectionKey.OP_READ, qmp);
-    qmp.send("qmp_capabilities", Json.EMPTY);
+    qmp.send("qmp_capabilities", CAPABILITIES);
     return qmp;
   }
 

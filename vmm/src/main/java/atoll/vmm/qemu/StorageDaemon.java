@@ -193,9 +193,9 @@ public final class StorageDaemon implements RawDisks, AutoCloseable {
       // Asked at once: the daemon takes one after the other, and refuses the second with the first.
       var opened = qmp.send("blockdev-add", node(name, overlay));
       var shown = qmp.send("block-export-add", fuse(name, mountPoint));
-      Waiting.await(opened, "open the overlay", deadline);
-      disk.opened();
-      Waiting.await(shown, "show the overlay", deadline);
+      opened.thenRun(disk::opened);
+      var both = opened.thenCombine(shown, (_, done) -> done); // the first refusal says more
+      Waiting.await(both, "show the overlay", deadline);
       disk.shown();
       Files.setAttribute(mountPoint, "unix:uid", uid);
       return disk;

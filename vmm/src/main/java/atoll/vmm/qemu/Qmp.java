@@ -41,9 +41,10 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
   /// A caller that has more open than this does not wait for answers at all.
   static final int MOST_OPEN = 64;
 
-  /// With out-of-band commands allowed, QEMU reads on while one is carried out; without, each waits
-  /// for two switches of QEMU's threads after the one before. We send none of that kind.
-  private static final Json.Obj CAPABILITIES = Json.object("enable", List.of("oob"));
+  /// With out-of-band commands allowed the program reads on while one is carried out; without, each
+  /// waits for two switches of its threads after the one before. We send none of that kind. For
+  /// long conversations: these words themselves take their time to read.
+  static final Json.Obj READING_AHEAD = Json.object("enable", List.of("oob"));
 
   private final IoLoop loop;
   private final SocketChannel channel;
@@ -63,6 +64,12 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
 
   /// Connects to a socket that is listening already and enters command mode.
   static Qmp connect(IoLoop loop, Path socket, Consumer<Json.Obj> events) throws IOException {
+    return connect(loop, socket, events, Json.EMPTY);
+  }
+
+  /// @param mode nothing, or [#READING_AHEAD]
+  static Qmp connect(IoLoop loop, Path socket, Consumer<Json.Obj> events, Json.Obj mode)
+      throws IOException {
     var channel = SocketChannel.open(java.net.StandardProtocolFamily.UNIX);
     try {
       channel.configureBlocking(false);
@@ -74,7 +81,7 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
     }
     var qmp = new Qmp(loop, channel, events);
     loop.register(channel, SelectionKey.OP_READ, qmp);
-    qmp.send("qmp_capabilities", CAPABILITIES);
+    qmp.send("qmp_capabilities", mode);
     return qmp;
   }
 

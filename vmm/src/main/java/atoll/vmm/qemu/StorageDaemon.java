@@ -17,6 +17,7 @@ import atoll.vmm.io.IoLoop;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -26,7 +27,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,7 +92,7 @@ public final class StorageDaemon implements RawDisks, AutoCloseable {
   private StorageDaemon(IoLoop loop, Path folder, Child child, TextTail words) throws IOException {
     this.child = child;
     this.words = words;
-    qmp = Qmp.connect(loop, socket(folder), this::event);
+    qmp = Qmp.connect(loop, socket(folder), this::event, Qmp.READING_AHEAD);
     child.exit().thenAccept(status -> Thread.ofVirtual().start(() -> ended(status)));
   }
 
@@ -224,18 +224,21 @@ public final class StorageDaemon implements RawDisks, AutoCloseable {
     return disk;
   }
 
-  /// Of node and export, at most 31 characters: the same for the same place, so that a later
-  /// process finds it.
+  /// Of node and export: the same for the same place, so that a later process finds it. Short, at
+  /// most 14 characters where 31 are allowed, see [#node].
   static String name(Path mountPoint) {
     try {
       byte[] text = mountPoint.toString().getBytes(StandardCharsets.UTF_8);
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(text);
-      return "d" + HexFormat.of().formatHex(digest, 0, 12);
+      return "d" + Long.toUnsignedString(ByteBuffer.wrap(digest).getLong(), Character.MAX_RADIX);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
   }
 
+  /// No word too many: QEMU reads its commands byte by byte, with six system calls for each. What
+  /// is left out is so by default: discards reach the file, others may open the mount, nothing
+  /// grows.
   static Json.Obj node(String name, Path overlay) {
     return Json.object(
         "driver",
@@ -245,7 +248,7 @@ public final class StorageDaemon implements RawDisks, AutoCloseable {
         "discard",
         "unmap",
         "file",
-        Json.object("driver", "file", "filename", overlay.toString(), "discard", "unmap"));
+        Json.object("driver", "file", "filename", overlay.toString()));
   }
 
   static Json.Obj fuse(String name, Path mountPoint) {
@@ -259,11 +262,7 @@ public final class StorageDaemon implements RawDisks, AutoCloseable {
         "mountpoint",
         mountPoint.toString(),
         "writable",
-        true,
-        "growable",
-        false,
-        "allow-other",
-        "on");
+        true);
   }
 
   void call(String command, Json.Obj arguments, Deadline deadline) throws IOException {

@@ -3,6 +3,7 @@ package atoll.vmm.firecracker;
 import atoll.vmm.console.ConsoleLog;
 import atoll.vmm.console.GuestEnd;
 import atoll.vmm.io.PipeReader;
+import atoll.vmm.io.PipeReader.Source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -59,9 +60,11 @@ final class MonitorPipes {
     this.logs = logs;
     this.end = end;
     this.fifos = fifos;
-    reader.add(fifos.console(), this::console);
-    reader.add(fifos.words(), logs.words::append);
-    reader.add(fifos.metrics(), logs.metrics::append);
+    reader.add(
+        List.of(
+            new Source(fifos.console(), this::console),
+            new Source(fifos.words(), logs.words::append),
+            new Source(fifos.metrics(), logs.metrics::append)));
   }
 
   /// Takes the pipes over and reads them from now on; they are the caller's if this fails.

@@ -33,16 +33,17 @@ public final class PipeReader {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final List<Source> sources = new ArrayList<>(); // of the reader's thread alone
 
-  private record Source(Fd pipe, Consumer<ByteBuffer> sink) {}
+  /// One pipe, opened without waiting, and who takes what comes through it.
+  public record Source(Fd pipe, Consumer<ByteBuffer> sink) {}
 
   public PipeReader(String name) throws KernelException {
     wake = FdIo.eventfd();
     Thread.ofPlatform().daemon().name(name).start(this::run);
   }
 
-  /// Takes a pipe over, opened without waiting; hands on what comes until [#finish].
-  public void add(Fd pipe, Consumer<ByteBuffer> sink) {
-    execute(() -> sources.add(new Source(pipe, sink)));
+  /// Takes pipes over; hands on what comes until [#finish].
+  public void add(List<Source> more) {
+    execute(() -> sources.addAll(more));
   }
 
   /// Hands on what is still in the pipe, then closes it. Completes when that is done.

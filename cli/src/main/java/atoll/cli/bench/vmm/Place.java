@@ -34,7 +34,8 @@ public final class Place implements AutoCloseable {
   private static final Duration ATTEMPT = Duration.ofMillis(900);
   private static final long RETRY_MILLIS = 2;
 
-  /// After the agent's first answer a clone is busy for a moment; idle is what comes then.
+  /// After the agent's first answer a clone is busy for a moment, and so is the host after its end;
+  /// idle is what comes then.
   private static final long SETTLE_MILLIS = 500;
 
   private final Vmm vmm;
@@ -136,6 +137,7 @@ public final class Place implements AutoCloseable {
   private Course course(Machine machine, long settleMillis) throws Exception {
     var deadline = Deadline.after(LONGEST);
     try (machine) {
+      TimeUnit.MILLISECONDS.sleep(settleMillis); // what the last one left to the kernel is its own
       long start = System.nanoTime();
       machine.spawn();
       machine.run(deadline);

@@ -32,9 +32,9 @@ import java.util.function.ToDoubleFunction;
 final class VmmBench {
   private static final double MOST = 1.15;
 
-  /// A node has started many; until the compilers have seen it, each start is their work too. By
-  /// hand as well: both sides share the client of the API.
-  private static final int WARM_UP = 60;
+  /// A node has started many. The first compiler takes a method at its 200th call: until then each
+  /// start is interpreted, and then it is the compiler's work too. By hand as well.
+  private static final int WARM_UP = 220;
 
   private final Home home;
   private final int rounds;

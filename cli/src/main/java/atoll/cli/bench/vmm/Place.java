@@ -126,33 +126,45 @@ public final class Place implements AutoCloseable {
 
   /// The whole life of one monitor; what it leaves in the folder goes with it.
   public Course course(Machine machine) throws Exception {
-    return course(machine, SETTLE_MILLIS);
-  }
-
-  /// A life for the compilers to see, of which nothing is measured.
-  public void rehearse(Machine machine) throws Exception {
-    course(machine, 0);
-  }
-
-  private Course course(Machine machine, long settleMillis) throws Exception {
     var deadline = Deadline.after(LONGEST);
     try (machine) {
-      TimeUnit.MILLISECONDS.sleep(settleMillis); // what the last one left to the kernel is its own
+      settle(); // what the last one left to the kernel is not this one's
       long start = System.nanoTime();
       machine.spawn();
       machine.run(deadline);
       double running = millisSince(start);
       awaitAgent(deadline);
       double agent = millisSince(start);
-      TimeUnit.MILLISECONDS.sleep(settleMillis); // outside what is timed
+      settle();
       double memory = ownMemory(machine.pid());
       long pause = System.nanoTime();
       machine.pause(deadline);
       return new Course(running, agent, millisSince(pause), memory);
     } finally {
-      try (var files = Files.newDirectoryStream(folder)) {
-        for (Path file : files) FileTree.remove(file); // copies of a disk would fill the host's
-      }
+      clear();
+    }
+  }
+
+  /// A start for the compilers to see, of which nothing is measured.
+  public void rehearse(Machine machine) throws Exception {
+    var deadline = Deadline.after(LONGEST);
+    try (machine) {
+      machine.spawn();
+      machine.run(deadline);
+      machine.pause(deadline);
+    } finally {
+      clear();
+    }
+  }
+
+  /// Outside what is timed.
+  private static void settle() throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
+  }
+
+  private void clear() throws IOException {
+    try (var files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) FileTree.remove(file); // copies of a disk would fill the host's
     }
   }
 

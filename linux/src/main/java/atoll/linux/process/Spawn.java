@@ -127,10 +127,15 @@ public final class Spawn {
 
   /// Starts the child; returns once the program is loaded. The reaper collects its exit.
   public Child start() throws KernelException {
-    PolledChild born = ClonedChild.possible() ? ClonedChild.start(this) : null;
+    PolledChild born = cloned();
     Child child = (born == null ? posixSpawn() : born).handOver();
     Reaper.shared().watch(child);
     return child;
+  }
+
+  /// Null where clone3(2) cannot be had.
+  private PolledChild cloned() throws KernelException {
+    return ClonedChild.possible() ? ClonedChild.start(this) : null;
   }
 
   PolledChild posixSpawn() throws KernelException {
@@ -143,10 +148,8 @@ public final class Spawn {
   /// Where clone3(2) cannot be had no thread is made either, but for what the kernel would never
   /// take back from this one: a namespace, a renunciation.
   public PolledChild startHere() throws KernelException {
-    if (ClonedChild.possible()) {
-      PolledChild child = ClonedChild.start(this);
-      if (child != null) return child;
-    }
+    PolledChild born = cloned();
+    if (born != null) return born;
     return placed(netns >= 0 || noNewPrivileges ? onFreshThread() : inPlace());
   }
 

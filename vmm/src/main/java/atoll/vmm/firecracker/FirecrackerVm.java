@@ -133,9 +133,9 @@ final class FirecrackerVm implements Vm {
     phase = Phase.ATTACHED;
   }
 
+  /// A later call on it fails as on a process that is gone.
   private void hangUp() {
     if (starting != null) starting.close();
-    starting = null;
   }
 
   /// The process makes its socket when it is ready: there is no event to wait for but its end.

@@ -97,6 +97,17 @@ class FirecrackerVmTest {
   }
 
   @Test
+  void aProcessThatEndsBetweenMakingTheMachineAndRunningItSaysHow() throws Exception {
+    FirecrackerVm vm = vm("sleep 0.3; echo 'out of luck' >&2; exit 3");
+    vm.attach(soon());
+    exit(vm);
+    assertThatThrownBy(() -> vm.run(soon()))
+        .isInstanceOf(VmmException.class)
+        .hasMessageContaining("exit status 3")
+        .hasMessageContaining("out of luck");
+  }
+
+  @Test
   void anApiThatNeverOpensEndsAtTheDeadline() throws Exception {
     server.close();
     FirecrackerVm vm = vm("exec sleep 60");

@@ -4,7 +4,12 @@ import atoll.linux.kernel.Errno;
 import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.KernelException;
 import atoll.linux.kernel.Procfs;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// A process that this program started, or adopted, and owns until it is gone.
 ///
@@ -73,6 +78,17 @@ public final class Child {
   /// no effect on it.
   public CompletableFuture<ExitStatus> exit() {
     return exit.copy();
+  }
+
+  /// How it ended, or empty if it has not within the time given.
+  public Optional<ExitStatus> awaitEnd(Duration longest) throws InterruptedException {
+    try {
+      return Optional.of(exit.get(longest.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException _) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an end is never completed by a failure", e);
+    }
   }
 
   int pidfd() {

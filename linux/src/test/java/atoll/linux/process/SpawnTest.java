@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import atoll.linux.kernel.Errno;
 import atoll.linux.kernel.KernelException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -29,6 +30,15 @@ class SpawnTest {
   @Test
   void tellsTheExitCode() throws Exception {
     assertThat(end(Spawn.command("sh", "-c", "exit 7").start())).isEqualTo(new ExitStatus(7, 0));
+  }
+
+  @Test
+  void waitsForTheEndNoLongerThanAsked() throws Exception {
+    Child child = Spawn.command("sleep", "60").start();
+    assertThat(child.awaitEnd(Duration.ofMillis(1))).isEmpty();
+    child.signal(9);
+    assertThat(child.awaitEnd(Duration.ofSeconds(10)).map(ExitStatus::signal)).contains(9);
+    assertThat(child.awaitEnd(Duration.ZERO)).isPresent();
   }
 
   @Test

@@ -17,9 +17,6 @@ import atoll.vmm.Vm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// The steps from a sandbox that an earlier process left running to one that is ours: the kernel's
 /// rungs of the launch gate are climbed again, and nothing is done to the guest. One use, one
@@ -167,13 +164,10 @@ final class TakeOver implements Beginning {
       HostObject.Monitor process = survivor.process();
       Child monitor = Child.adopt(Math.toIntExact(process.pid()), process.startTicks());
       monitor.signal(SIGKILL);
-      monitor.exit().get(STOP.toSeconds(), TimeUnit.SECONDS);
-      return true;
+      return monitor.awaitEnd(STOP).isPresent();
     } catch (KernelException gone) {
       if (gone.errno() == Errno.ESRCH) return true;
       throw gone;
-    } catch (TimeoutException | ExecutionException e) {
-      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

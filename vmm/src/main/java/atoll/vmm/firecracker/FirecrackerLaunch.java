@@ -20,9 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// One start of a Firecracker process: checks what Firecracker would not mind, lays everything out
 /// in its room, spawns it, hands over to a [FirecrackerVm].
@@ -163,11 +160,10 @@ final class FirecrackerLaunch {
   private void end(Child child) throws IOException {
     child.signal(SIGKILL);
     try {
-      child.exit().get(DEATH.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException e) {
+      if (child.awaitEnd(DEATH).isPresent()) return;
       String text =
           "monitor " + child.pid() + " of " + spec.name() + " was killed, is not gone yet";
-      System.getLogger(FirecrackerLaunch.class.getName()).log(System.Logger.Level.ERROR, text, e);
+      System.getLogger(FirecrackerLaunch.class.getName()).log(System.Logger.Level.ERROR, text);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,6 +1,5 @@
 package atoll.vmm.firecracker;
 
-import atoll.core.Deadline;
 import atoll.core.json.Json;
 import atoll.linux.kernel.Fd;
 import atoll.linux.kernel.FdIo;
@@ -16,9 +15,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// Asks a Firecracker whether it can run a guest here, by letting it run one.
 ///
@@ -167,30 +163,17 @@ public final class FirecrackerProbe {
   /// How it ended, or null at the limit; gone in both cases.
   private static ExitStatus end(Child child, Duration limit) throws IOException {
     try {
-      return within(child, Deadline.after(limit));
-    } catch (TimeoutException e) {
+      var ended = child.awaitEnd(limit);
+      if (ended.isPresent()) return ended.get();
       child.signal(SIGKILL);
-      try {
-        within(child, Deadline.after(LONGEST_DEATH));
-        return null;
-      } catch (TimeoutException again) {
-        throw new VmmException(
-            "the probe process " + child.pid() + " was killed and does not end", again);
-      }
-    } finally {
-      child.signal(SIGKILL); // nothing, unless waiting for it was interrupted
-    }
-  }
-
-  private static ExitStatus within(Child child, Deadline deadline)
-      throws IOException, TimeoutException {
-    try {
-      return child.exit().get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      throw new VmmException("waiting for the probe", e);
+      if (child.awaitEnd(LONGEST_DEATH).isEmpty())
+        throw new VmmException("the probe process " + child.pid() + " was killed and does not end");
+      return null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new VmmException("interrupted while probing", e);
+    } finally {
+      child.signal(SIGKILL); // nothing, unless waiting for it was interrupted
     }
   }
 }

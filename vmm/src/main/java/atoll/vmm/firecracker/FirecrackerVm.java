@@ -36,7 +36,7 @@ final class FirecrackerVm implements Vm {
   private static final int SIGKILL = 9;
 
   /// Between two looks for the API's socket, which ends at once when the process does.
-  private static final long LOOK_MILLIS = 2;
+  private static final Duration LOOK = Duration.ofMillis(2);
 
   /// How long after a broken conversation the process's own end may follow: it is the better
   /// explanation.
@@ -147,12 +147,9 @@ final class FirecrackerVm implements Vm {
         throw new VmmException(
             "the monitor did not open its API in time", new TimeoutException("no API socket"));
       try {
-        ExitStatus status = child.exit().get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        throw new VmmException("the monitor ended before it opened its API: " + status);
-      } catch (TimeoutException alive) {
-        continue;
-      } catch (ExecutionException e) {
-        throw new VmmException("the monitor's end is unknown", e);
+        var ended = child.awaitEnd(LOOK);
+        if (ended.isPresent())
+          throw new VmmException("the monitor ended before it opened its API: " + ended.get());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new VmmException("interrupted while the monitor started", e);

@@ -16,10 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Optional;
 
 /// One run of the [ProbeGuest] under one accelerator, in a process that is gone afterwards.
 ///
@@ -85,15 +82,16 @@ record ProbeRun(boolean finished, Duration took, String words) {
 
   private static ProbeRun outcome(Child child, Deadline deadline, long start, Path words)
       throws IOException {
-    var ended = within(child.exit(), deadline);
-    if (ended == null) {
+    var found = within(child, deadline.left());
+    if (found.isEmpty()) {
       String times = cpuTimes(child.pid());
       child.signal(SIGKILL);
-      if (within(child.exit(), Deadline.after(LONGEST_DEATH)) == null) {
+      if (within(child, LONGEST_DEATH).isEmpty()) {
         throw new VmmException("the probe process " + child.pid() + " was killed and does not end");
       }
       return new ProbeRun(false, since(start), "still running, " + times + "; killed and gone");
     }
+    ExitStatus ended = found.get();
     String said = Files.readString(words).strip().replace('\n', ' ');
     return new ProbeRun(
         ended.code() == ProbeGuest.SUCCESS,
@@ -101,15 +99,9 @@ record ProbeRun(boolean finished, Duration took, String words) {
         said.isEmpty() ? ended.toString() : ended + ": " + said);
   }
 
-  /// How it ended, or null at the deadline.
-  private static ExitStatus within(CompletableFuture<ExitStatus> exit, Deadline deadline)
-      throws IOException {
+  private static Optional<ExitStatus> within(Child child, Duration limit) throws IOException {
     try {
-      return exit.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      return null;
-    } catch (ExecutionException e) {
-      throw new VmmException("waiting for the probe", e);
+      return child.awaitEnd(limit);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new VmmException("interrupted while probing", e);

@@ -30,11 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// One `qemu-storage-daemon` that shows the overlays of a whole node as raw files through FUSE.
 ///
@@ -323,14 +319,8 @@ public final class StorageDaemon implements RawDisks, AutoCloseable {
   }
 
   private boolean awaitEnd(Duration limit) {
-    CompletableFuture<ExitStatus> exit = child.exit();
     try {
-      exit.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      return true;
+      return child.awaitEnd(limit).isPresent();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

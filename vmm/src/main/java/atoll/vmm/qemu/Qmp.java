@@ -14,9 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -51,9 +49,8 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
   private final Consumer<Json.Obj> events;
   private final LineBuffer input = new LineBuffer(LONGEST_LINE);
   private final Deque<ByteBuffer> output = new ArrayDeque<>();
-  private final Map<Long, CompletableFuture<Json>> open = new LinkedHashMap<>();
+  private final Deque<CompletableFuture<Json>> open = new ArrayDeque<>();
   private final CompletableFuture<Json.Obj> greeting = new CompletableFuture<>();
-  private long lastId;
   private VmmException over;
 
   private Qmp(IoLoop loop, SocketChannel channel, Consumer<Json.Obj> events) {
@@ -98,14 +95,19 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
         return CompletableFuture.failedFuture(
             new VmmException("the monitor has left " + MOST_OPEN + " commands unanswered"));
       if (over != null) return CompletableFuture.failedFuture(over);
-      long id = ++lastId;
-      open.put(id, answer);
-      Json given = arguments.members().isEmpty() ? null : arguments; // each byte takes its time
-      String line = Json.object("execute", command, "arguments", given, "id", id) + "\n";
-      output.add(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+      open.add(answer);
+      output.add(ByteBuffer.wrap(line(command, arguments)));
     }
     flush();
     return answer;
+  }
+
+  /// No empty arguments, and no id, as answers come in the commands' order: QEMU reads its socket
+  /// byte by byte, and each byte takes it about five microseconds.
+  private static byte[] line(String command, Json.Obj arguments) {
+    Json given = arguments.members().isEmpty() ? null : arguments;
+    return (Json.object("execute", command, "arguments", given) + "\n")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private void flush() {
@@ -159,7 +161,7 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
   private void answer(Json.Obj message) throws IOException {
     CompletableFuture<Json> waiting;
     synchronized (this) {
-      waiting = open.remove(message.whole("id").orElse(-1L));
+      waiting = open.poll();
     }
     if (waiting == null) throw new VmmException("the monitor answered a command that was not sent");
     if (message.members().containsKey("return")) waiting.complete(message.members().get("return"));
@@ -178,16 +180,16 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
   @Override
   public void ended(IOException cause) {
     var end = cause instanceof VmmException v ? v : new VmmException(cause.getMessage(), cause);
-    Map<Long, CompletableFuture<Json>> left;
+    List<CompletableFuture<Json>> left;
     synchronized (this) {
       if (over != null) return;
       over = end;
-      left = new LinkedHashMap<>(open);
+      left = List.copyOf(open);
       open.clear();
       output.clear();
     }
     greeting.completeExceptionally(end);
-    left.values().forEach(f -> f.completeExceptionally(end));
+    left.forEach(f -> f.completeExceptionally(end));
   }
 
   /// No command gets through once this returned; the loop closes the socket soon after.

@@ -43,6 +43,13 @@ final class ScriptedMonitor implements AutoCloseable {
     assertThat(reader.readLine()).contains("\"" + command + "\"");
   }
 
+  /// Hears what is left, and that nothing more comes.
+  void awaitEnd() throws IOException {
+    while (reader.readLine() != null) {
+      // what was said before
+    }
+  }
+
   void hangUp() throws IOException {
     connection.close();
   }

@@ -44,6 +44,11 @@ final class Driven implements Machine {
   }
 
   @Override
+  public void resume(Deadline deadline) throws IOException {
+    vm.resume(deadline);
+  }
+
+  @Override
   public void close() {
     if (vm != null) vm.stop(Deadline.after(STOP));
     jail.tap().close();

@@ -84,6 +84,11 @@ final class FirecrackerByHand extends ByHand {
     call("PATCH", "/vm", Json.object("state", "Paused"), deadline);
   }
 
+  @Override
+  public void resume(Deadline deadline) throws IOException {
+    call("PATCH", "/vm", Json.object("state", "Resumed"), deadline);
+  }
+
   private void call(String method, String path, Json.Obj body, Deadline deadline)
       throws IOException {
     try (var client = new HttpClient(UnixConnection.connect(socket()))) {

@@ -15,6 +15,8 @@ public interface Machine extends AutoCloseable {
 
   void pause(Deadline deadline) throws IOException;
 
+  void resume(Deadline deadline) throws IOException;
+
   @Override
   void close() throws IOException;
 

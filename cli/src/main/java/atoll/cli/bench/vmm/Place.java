@@ -34,6 +34,9 @@ public final class Place implements AutoCloseable {
   private static final Duration ATTEMPT = Duration.ofMillis(900);
   private static final long RETRY_MILLIS = 2;
 
+  /// In each rehearsal: one for each start leaves half of a pause's own code to the interpreter.
+  private static final int PAUSES = 10;
+
   /// After the agent's first answer a clone is busy for a moment, and so is the host after its end;
   /// idle is what comes then.
   private static final long SETTLE_MILLIS = 500;
@@ -152,6 +155,10 @@ public final class Place implements AutoCloseable {
       machine.spawn();
       machine.run(deadline);
       machine.pause(deadline);
+      for (int i = 1; i < PAUSES; i++) {
+        machine.resume(deadline);
+        machine.pause(deadline);
+      }
     } finally {
       clear();
     }

@@ -1,12 +1,17 @@
 package atoll.cli;
 
+import atoll.cli.home.Home;
+import atoll.cli.home.HomeLock;
+import atoll.cli.home.HomeLock.Holder;
 import atoll.cli.home.Instance;
 import atoll.cli.report.CommandFailure;
 import atoll.cli.report.Exit;
 import atoll.core.json.Json;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -26,34 +31,40 @@ final class DownCommand implements Command {
 
   @Override
   public int run(Call call) throws Exception {
-    var running = Instance.running(call.home());
+    var running = running(call.home());
     if (running.isPresent()) stop(call, running.get());
     call.print(
-        Json.object("stopped", running.isPresent(), "pid", running.map(Instance::pid).orElse(null)),
+        Json.object("stopped", running.isPresent(), "pid", running.map(Holder::pid).orElse(null)),
         running
             .map(i -> "Stopped Atoll (pid " + i.pid() + ")")
             .orElse("Atoll does not run in " + call.home()));
     return Exit.OK;
   }
 
-  private static void stop(Call call, Instance instance) throws Exception {
-    var process = ProcessHandle.of(instance.pid()).filter(_ -> instance.alive());
+  /// One that is still starting has the lock alone.
+  private static Optional<Holder> running(Home home) throws IOException {
+    var ready = Instance.running(home).map(i -> new Holder(i.pid(), i.startTicks()));
+    return ready.isPresent() ? ready : HomeLock.holder(home);
+  }
+
+  private static void stop(Call call, Holder holder) throws Exception {
+    var process = ProcessHandle.of(holder.pid()).filter(_ -> holder.alive());
     if (process.isEmpty()) return;
     Path keep = call.home().keepSandboxes();
-    if (call.flag("--keep-sandboxes")) Files.writeString(keep, Long.toString(instance.pid()));
+    if (call.flag("--keep-sandboxes")) Files.writeString(keep, Long.toString(holder.pid()));
     else Files.deleteIfExists(keep);
     var ended = process.get().onExit();
     if (!process.get().destroy() && process.get().isAlive())
       throw CommandFailure.host(
-          "not_root", "Atoll (pid " + instance.pid() + ") is not yours to stop", "use sudo");
+          "not_root", "Atoll (pid " + holder.pid() + ") is not yours to stop", "use sudo");
     try {
       ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException late) {
       throw CommandFailure.failed(
           "stop_timeout",
-          "Atoll (pid " + instance.pid() + ") did not stop within " + PATIENCE.toSeconds() + " s",
+          "Atoll (pid " + holder.pid() + ") did not stop within " + PATIENCE.toSeconds() + " s",
           "look at its log; `kill -9 "
-              + instance.pid()
+              + holder.pid()
               + "` is safe: the next start removes what is left",
           late);
     }

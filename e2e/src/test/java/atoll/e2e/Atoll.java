@@ -116,7 +116,7 @@ final class Atoll implements AutoCloseable {
     return Project.root().resolve("atoll").toString();
   }
 
-  private static Program.Outcome command(Path home, String... words)
+  static Program.Outcome command(Path home, String... words)
       throws IOException, InterruptedException {
     var all = new ArrayList<>(List.of(words));
     int end = all.indexOf("--"); // what follows is a command of the guest's

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
@@ -111,6 +112,25 @@ class HostFaultTest {
 
   @Test
   @Order(5)
+  void aStartThatIsNotReadyIsStoppedAndLeavesNothing() throws Exception {
+    Path home = atoll.home();
+    atoll.close();
+    Host before = Host.kernel();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var start = executor.submit(() -> Atoll.up(home));
+      Path lock = home.resolve("run/lock");
+      Until.holds(SOON, "a start under way", () -> Files.size(lock) > 0);
+      var down = Atoll.command(home, "down").expectSuccess();
+      assertThat(down.out()).contains("\"stopped\":true");
+      assertThat(start.get().exit()).as("a start that was stopped").isNotZero();
+    }
+    assertThat(atoll.processes().filter(p -> p.process().pid() != ProcessHandle.current().pid()))
+        .isEmpty();
+    assertThat(Host.kernel().beyond(before)).isEmpty();
+  }
+
+  @Test
+  @Order(6)
   void aFullDiskIsSaidAndNothingIsLeaked(@TempDir Path folder) throws Exception {
     assumeFalse(
         Project.monitor().equals("firecracker"),
@@ -138,7 +158,7 @@ class HostFaultTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void aMissingPackageIsNamed() throws Exception {
     Path folder = Files.createTempDirectory("atoll-e2e-path");
     try {
@@ -163,7 +183,7 @@ class HostFaultTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void aMissingTunDeviceIsNamedByUpAndDemo(@TempDir Path folder) throws Exception {
     for (var command : List.of("up --port 0 --edge-port 0", "demo")) {
       var words =

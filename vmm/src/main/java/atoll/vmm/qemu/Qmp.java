@@ -16,9 +16,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /// One conversation with QEMU over its control socket.
+///
+/// An answer to a command of an earlier conversation, whose end was gone by then, comes to the next
+/// one (seen with QEMU 7.2). So the first command has an id, and what comes before its answer is
+/// not ours; from there answers come in the commands' order.
 ///
 /// Commands may be sent before the last one was answered, even before QEMU has opened its eyes: the
 /// socket keeps them, and QEMU takes them in order. So a restore costs no round trips.
@@ -39,6 +44,8 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
   /// A caller that has more open than this does not wait for answers at all.
   static final int MOST_OPEN = 64;
 
+  private static final int MOST_ID = 1_000_000;
+
   /// With out-of-band commands allowed the program reads on while one is carried out; without, each
   /// waits for two switches of its threads after the one before. We send none of that kind. For
   /// long conversations: these words themselves take their time to read.
@@ -51,12 +58,15 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
   private final Deque<ByteBuffer> output = new ArrayDeque<>();
   private final Deque<CompletableFuture<Json>> open = new ArrayDeque<>();
   private final CompletableFuture<Json.Obj> greeting = new CompletableFuture<>();
+  private final long firstId;
+  private boolean ours; // loop's thread only: the first answer was seen
   private VmmException over;
 
-  private Qmp(IoLoop loop, SocketChannel channel, Consumer<Json.Obj> events) {
+  private Qmp(IoLoop loop, SocketChannel channel, Consumer<Json.Obj> events, long firstId) {
     this.loop = loop;
     this.channel = channel;
     this.events = events;
+    this.firstId = firstId;
   }
 
   /// Connects to a socket that is listening already and enters command mode.
@@ -67,6 +77,13 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
   /// @param mode nothing, or [#READING_AHEAD]
   static Qmp connect(IoLoop loop, Path socket, Consumer<Json.Obj> events, Json.Obj mode)
       throws IOException {
+    return connect(loop, socket, events, mode, ThreadLocalRandom.current().nextInt(MOST_ID));
+  }
+
+  /// @param firstId such as no earlier conversation with the same monitor had
+  static Qmp connect(
+      IoLoop loop, Path socket, Consumer<Json.Obj> events, Json.Obj mode, long firstId)
+      throws IOException {
     var channel = SocketChannel.open(java.net.StandardProtocolFamily.UNIX);
     try {
       channel.configureBlocking(false);
@@ -76,9 +93,9 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
       channel.close();
       throw e;
     }
-    var qmp = new Qmp(loop, channel, events);
+    var qmp = new Qmp(loop, channel, events, firstId);
     loop.register(channel, SelectionKey.OP_READ, qmp);
-    qmp.send("qmp_capabilities", mode);
+    qmp.send("qmp_capabilities", mode, firstId);
     return qmp;
   }
 
@@ -89,6 +106,10 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
 
   /// Sends a command; completes with what it returns.
   CompletableFuture<Json> send(String command, Json.Obj arguments) {
+    return send(command, arguments, null);
+  }
+
+  private CompletableFuture<Json> send(String command, Json.Obj arguments, Long id) {
     var answer = new CompletableFuture<Json>();
     synchronized (this) {
       if (over == null && open.size() >= MOST_OPEN)
@@ -96,17 +117,17 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
             new VmmException("the monitor has left " + MOST_OPEN + " commands unanswered"));
       if (over != null) return CompletableFuture.failedFuture(over);
       open.add(answer);
-      output.add(ByteBuffer.wrap(line(command, arguments)));
+      output.add(ByteBuffer.wrap(line(command, arguments, id)));
     }
     flush();
     return answer;
   }
 
-  /// No empty arguments, and no id, as answers come in the commands' order: QEMU reads its socket
-  /// byte by byte, and each byte takes it about five microseconds.
-  private static byte[] line(String command, Json.Obj arguments) {
+  /// No empty arguments, and no id but the first: QEMU reads its socket byte by byte, and each byte
+  /// takes it about five microseconds.
+  private static byte[] line(String command, Json.Obj arguments, Long id) {
     Json given = arguments.members().isEmpty() ? null : arguments;
-    return (Json.object("execute", command, "arguments", given) + "\n")
+    return (Json.object("execute", command, "arguments", given, "id", id) + "\n")
         .getBytes(StandardCharsets.UTF_8);
   }
 
@@ -159,6 +180,8 @@ final class Qmp implements IoLoop.Endpoint, AutoCloseable {
   }
 
   private void answer(Json.Obj message) throws IOException {
+    ours |= message.whole("id").orElse(-1L) == firstId;
+    if (!ours) return;
     CompletableFuture<Json> waiting;
     synchronized (this) {
       waiting = open.poll();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(10)
 class QmpTest {
   private static final String GREETING = "{\"QMP\":{\"version\":{}}}\n";
-  private static final String READY = "{\"return\":{}}\n";
+  private static final String READY = "{\"return\":{},\"id\":7}\n";
 
   @TempDir Path directory;
   private final LinkedBlockingQueue<Json.Obj> events = new LinkedBlockingQueue<>();
@@ -51,6 +51,17 @@ class QmpTest {
         monitor.say(piece);
       assertThat(Waiting.await(first, "answer", soon())).isEqualTo(Json.of(2));
       assertThat(Waiting.await(second, "answer", soon())).isEqualTo(Json.of(3));
+    }
+  }
+
+  @Test
+  void whatAnEarlierConversationAskedIsNotOurs() throws Exception {
+    try (var monitor = monitor();
+        var qmp = connect(monitor)) {
+      var answer = qmp.send("query-status", Json.EMPTY);
+      monitor.say(GREETING + "{\"return\":1}\n{\"error\":{}}\n{\"return\":2,\"id\":6}\n");
+      monitor.say(READY + "{\"return\":3}\n");
+      assertThat(Waiting.await(answer, "answer", soon())).isEqualTo(Json.of(3));
     }
   }
 
@@ -173,7 +184,7 @@ class QmpTest {
   }
 
   private Qmp connect(ScriptedMonitor monitor) throws Exception {
-    var qmp = Qmp.connect(new IoLoop("test"), monitor.path(), events::add);
+    var qmp = Qmp.connect(new IoLoop("test"), monitor.path(), events::add, Json.EMPTY, 7);
     monitor.accept();
     return qmp;
   }

@@ -28,7 +28,7 @@ public final class HomeLock implements AutoCloseable {
   /// @param startTicks as in [Instance]
   public record Holder(long pid, long startTicks) {
     public boolean alive() {
-      return Processes.startTicks(pid).filter(ticks -> ticks == startTicks).isPresent();
+      return Processes.alive(pid, startTicks);
     }
   }
 

@@ -54,7 +54,7 @@ public record Instance(
   }
 
   public boolean alive() {
-    return Processes.startTicks(pid).filter(ticks -> ticks == startTicks).isPresent();
+    return Processes.alive(pid, startTicks);
   }
 
   public Json.Obj json() {

@@ -27,6 +27,11 @@ public final class Processes {
     }
   }
 
+  /// Whether that very process lives: one that took over its number has another start time.
+  static boolean alive(long pid, long startTicks) {
+    return startTicks(pid).filter(ticks -> ticks == startTicks).isPresent();
+  }
+
   /// The process's short name, or `?`.
   static String name(long pid) {
     try {

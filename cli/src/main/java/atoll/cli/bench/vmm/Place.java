@@ -34,7 +34,7 @@ public final class Place implements AutoCloseable {
   private static final Duration ATTEMPT = Duration.ofMillis(900);
   private static final long RETRY_MILLIS = 2;
 
-  /// In each rehearsal: one for each start leaves half of a pause's own code to the interpreter.
+  /// In each rehearsal: one for each start leaves part of a pause's own code to the interpreter.
   private static final int PAUSES = 10;
 
   /// After the agent's first answer a clone is busy for a moment, and so is the host after its end;
